@@ -1,0 +1,40 @@
+# make run   environment, then the monthly flow on the embedded sample, then the top of the ranking
+# make test  environment, then the tests; make lint  ruff, mypy, sqlfluff; make lock  new pins
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PREFECT_HOME ?= $(CURDIR)/.prefect
+
+.PHONY: run test lint lock clean
+
+run: .venv/.ready
+	$(BIN)/python pipelines/monthly.py
+
+test: .venv/.ready
+	$(BIN)/python -m pytest
+
+lint: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 sql
+
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mirror needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	@if command -v uv >/dev/null 2>&1; then \
+	    uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
+	    uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \
+	    uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
+	else \
+	    $(PYTHON) -m venv .venv && \
+	    $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
+	    $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
+
+lock:
+	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock
+
+clean:
+	rm -rf .venv .prefect .mypy_cache .pytest_cache .ruff_cache

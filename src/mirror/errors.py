@@ -1,0 +1,37 @@
+"""Everything that `mirror` raises on purpose. A message says what happened, where, what to do."""
+
+
+class MirrorError(Exception):
+    """A run cannot go on; the last good edition stands."""
+
+
+class SettingsError(MirrorError):
+    """A setting, option or output folder cannot be used."""
+
+
+class SourceError(MirrorError):
+    """A file or a reply cannot be used as Comtrade records."""
+
+
+class AuthError(SourceError):
+    """The service refuses the key."""
+
+
+class QuotaExceeded(SourceError):
+    """The calls of the day are used up; the next run resumes."""
+
+
+class TruncatedReply(SourceError):
+    """A reply stands at a row cap, so rows are missing from it."""
+
+
+class SchemaDrift(MirrorError):
+    """A needed column is missing, or holds what it cannot hold."""
+
+
+class LakeError(MirrorError):
+    """The archive of replies is damaged, locked or contradicts itself."""
+
+
+class CheckFailed(MirrorError):
+    """A critical check on the built tables failed; nothing was published."""

@@ -1,0 +1,36 @@
+"""Settings from the environment (`MIRROR_*`) or `.env`, read once; and where the assets lie."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mirror.errors import SettingsError
+
+_PACKAGED = Path(__file__).parent / "assets"
+ASSETS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2]
+"""Folder with sql/, expectations/ and data/: in the wheel, else the checkout."""
+
+
+class Settings(BaseSettings):
+    """What the environment may say; a command-line option goes before it."""
+
+    model_config = SettingsConfigDict(env_prefix="MIRROR_", env_file=".env", extra="ignore")
+
+    out: Path = Field(default=Path("data"), description="folder that holds all a run writes")
+    comtrade_key: SecretStr | None = Field(default=None, description="subscription key")
+    threads: int = Field(default=2, ge=1, description="threads of DuckDB")
+    memory_limit: str = Field(default="4GB", description="memory limit of DuckDB")
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings; raise SettingsError with one sentence for each bad variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        said = "; ".join(
+            f"MIRROR_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise SettingsError(f"The environment or .env cannot be used: {said}.") from error
