@@ -27,7 +27,7 @@ lint: .venv/.ready
 	    uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
 	else \
 	    $(PYTHON) -m venv .venv && \
-	    $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
+	    $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock && \
 	    $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . ; \
 	fi
 	@touch $@
