@@ -1,0 +1,147 @@
+-- Non-monetary gold that a reporter declares: 710811 + 710812 + 710813 where it gives them, else 7108
+-- less monetary 710820. Weight, CIF and FOB are null unless every row of the value carries them.
+-- One row per frequency, period, reporter, partner and flow.
+with records as (select * from stg_records),
+
+parameters as (select * from stg_parameters),
+
+by_role as (
+    select
+        frequency,
+        period,
+        reporter_iso3,
+        partner_iso3,
+        any_value(partner_kind) as partner_kind,
+        flow_code,
+        product_role,
+        sum(value_usd order by hs_code, source_id, source_row) as value_usd,
+        case
+            when count(*) filter (where value_usd > 0 and net_weight_kg is null) = 0
+                then sum(net_weight_kg order by hs_code, source_id, source_row)
+        end as net_weight_kg,
+        case
+            when count(*) filter (where value_usd > 0 and cif_value_usd is null) = 0
+                then sum(cif_value_usd order by hs_code, source_id, source_row)
+        end as cif_value_usd,
+        case
+            when count(*) filter (where value_usd > 0 and fob_value_usd is null) = 0
+                then sum(fob_value_usd order by hs_code, source_id, source_row)
+        end as fob_value_usd,
+        bool_or(is_weight_estimated and value_usd > 0) as is_weight_estimated,
+        count(*) as row_count,
+        max(released_date) as released_date
+    from records
+    where product_role in ('heading', 'non_monetary', 'monetary')
+    group by frequency, period, reporter_iso3, partner_iso3, flow_code, product_role
+),
+
+keys as (
+    select
+        frequency,
+        period,
+        reporter_iso3,
+        partner_iso3,
+        any_value(partner_kind) as partner_kind,
+        flow_code,
+        cast(sum(row_count) as bigint) as row_count,
+        max(released_date) as released_date
+    from by_role
+    group by frequency, period, reporter_iso3, partner_iso3, flow_code
+),
+
+compared as (
+    select
+        keys.frequency,
+        keys.period,
+        keys.reporter_iso3,
+        keys.partner_iso3,
+        keys.partner_kind,
+        keys.flow_code,
+        keys.row_count,
+        keys.released_date,
+        parts.value_usd is not null as is_from_parts,
+        heading.value_usd as heading_value_usd,
+        monetary.value_usd as monetary_value_usd,
+        parts.value_usd as parts_value_usd,
+        parts.net_weight_kg as parts_weight_kg,
+        heading.net_weight_kg - coalesce(monetary.net_weight_kg, 0) as heading_weight_kg,
+        parts.cif_value_usd as parts_cif_usd,
+        heading.cif_value_usd - coalesce(monetary.cif_value_usd, 0) as heading_cif_usd,
+        parts.fob_value_usd as parts_fob_usd,
+        heading.fob_value_usd - coalesce(monetary.fob_value_usd, 0) as heading_fob_usd,
+        parts.is_weight_estimated as is_parts_weight_estimated,
+        heading.is_weight_estimated as is_heading_weight_estimated,
+        heading.value_usd - coalesce(monetary.value_usd, 0) as heading_less_monetary_usd
+    from keys
+    left join by_role as heading
+        on
+            keys.frequency = heading.frequency
+            and keys.period = heading.period
+            and keys.reporter_iso3 = heading.reporter_iso3
+            and keys.partner_iso3 = heading.partner_iso3
+            and keys.flow_code = heading.flow_code
+            and heading.product_role = 'heading'
+    left join by_role as parts
+        on
+            keys.frequency = parts.frequency
+            and keys.period = parts.period
+            and keys.reporter_iso3 = parts.reporter_iso3
+            and keys.partner_iso3 = parts.partner_iso3
+            and keys.flow_code = parts.flow_code
+            and parts.product_role = 'non_monetary'
+    left join by_role as monetary
+        on
+            keys.frequency = monetary.frequency
+            and keys.period = monetary.period
+            and keys.reporter_iso3 = monetary.reporter_iso3
+            and keys.partner_iso3 = monetary.partner_iso3
+            and keys.flow_code = monetary.flow_code
+            and monetary.product_role = 'monetary'
+),
+
+measured as (
+    select
+        compared.*,
+        greatest(heading_less_monetary_usd - parts_value_usd, 0) as rest_usd,
+        not coalesce(
+            is_from_parts
+            and abs(heading_less_monetary_usd - parts_value_usd)
+            > parameters.suppressed_share * heading_less_monetary_usd,
+            false
+        ) as is_whole
+    from compared cross join parameters
+),
+
+flows as (
+    select
+        frequency,
+        period,
+        reporter_iso3,
+        partner_iso3,
+        partner_kind,
+        flow_code,
+        case when is_from_parts then parts_value_usd else heading_less_monetary_usd end
+            as value_usd,
+        case
+            when parts_weight_kg is not null then parts_weight_kg
+            when is_whole then heading_weight_kg
+        end as net_weight_kg,
+        coalesce(
+            case when parts_weight_kg is not null then is_parts_weight_estimated end,
+            is_heading_weight_estimated,
+            false
+        ) as is_weight_estimated,
+        case
+            when parts_cif_usd is not null then parts_cif_usd when is_whole then heading_cif_usd
+        end as cif_value_usd,
+        case
+            when parts_fob_usd is not null then parts_fob_usd when is_whole then heading_fob_usd
+        end as fob_value_usd,
+        monetary_value_usd,
+        case when is_whole then 0 else coalesce(rest_usd, 0) end as suppressed_value_usd,
+        row_count,
+        released_date
+    from measured
+)
+
+select * from flows

@@ -1,0 +1,126 @@
+-- Pairs with margin, price, implied fineness and what each weight is worth.
+-- A weight is used only if its quality is ok: reported, not estimated, and of a possible fineness.
+-- One row per frequency, period, exporter and importer.
+with pairs as (select * from int_states_of_pairs),
+
+margins as (select * from freight_margins),
+
+prices as (select * from int_prices),
+
+parameters as (select * from stg_parameters),
+
+priced as (
+    select
+        pairs.*,
+        prices.year,
+        prices.gold_price_usd_per_kg,
+        prices.gold_price_usd_per_kg_low,
+        prices.gold_price_usd_per_kg_high,
+        case
+            when pairs.import_value_usd is null or pairs.import_basis = 'FOB' then 0
+            else coalesce(pairs.margin_of_row, margins.margin_low)
+        end as margin_low,
+        case
+            when pairs.import_value_usd is null or pairs.import_basis = 'FOB' then 0
+            else coalesce(pairs.margin_of_row, margins.margin_mid)
+        end as margin_mid,
+        case
+            when pairs.import_value_usd is null or pairs.import_basis = 'FOB' then 0
+            else coalesce(pairs.margin_of_row, margins.margin_high)
+        end as margin_high,
+        pairs.export_value_usd / (pairs.export_net_weight_kg * prices.gold_price_usd_per_kg)
+            as export_fineness,
+        pairs.import_value_usd / (pairs.import_net_weight_kg * prices.gold_price_usd_per_kg)
+            as import_fineness
+    from pairs
+    inner join prices
+        on pairs.frequency = prices.frequency and pairs.period = prices.period
+    left join margins on pairs.importer_iso3 = margins.importer_iso3
+),
+
+compared as (
+    select
+        *,
+        export_fineness / import_fineness as fineness_ratio
+    from priced
+),
+
+weighed as (
+    select
+        compared.*,
+        case
+            when export_value_usd is null then null
+            when export_net_weight_kg is null then 'missing'
+            when
+                export_fineness between
+                parameters.fineness_low * 1000 and parameters.fineness_high * 1000
+                or export_fineness between
+                parameters.fineness_low / 1000 and parameters.fineness_high / 1000
+                then 'unit_error'
+            when
+                export_fineness not between parameters.fineness_low and parameters.fineness_high
+                and (
+                    abs(fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
+                    or abs(fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
+                    or abs(1 / fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
+                    or abs(1 / fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
+                )
+                then 'unit_error'
+            when
+                export_fineness not between parameters.fineness_low and parameters.fineness_high
+                then 'fineness_out_of_range'
+            when is_export_weight_estimated then 'estimated'
+            else 'ok'
+        end as export_weight_quality,
+        case
+            when import_value_usd is null then null
+            when import_net_weight_kg is null then 'missing'
+            when
+                import_fineness between
+                parameters.fineness_low * 1000 and parameters.fineness_high * 1000
+                or import_fineness between
+                parameters.fineness_low / 1000 and parameters.fineness_high / 1000
+                then 'unit_error'
+            when
+                import_fineness not between parameters.fineness_low and parameters.fineness_high
+                and (
+                    abs(fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
+                    or abs(fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
+                    or abs(1 / fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
+                    or abs(1 / fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
+                )
+                then 'unit_error'
+            when
+                import_fineness not between parameters.fineness_low and parameters.fineness_high
+                then 'fineness_out_of_range'
+            when is_import_weight_estimated then 'estimated'
+            else 'ok'
+        end as import_weight_quality
+    from compared cross join parameters
+),
+
+measured as (
+    select
+        weighed.*,
+        import_value_usd / (1 + margin_low) as import_fob_value_usd_high,
+        import_value_usd / (1 + margin_mid) as import_fob_value_usd,
+        import_value_usd / (1 + margin_high) as import_fob_value_usd_low,
+        case
+            when export_weight_quality = 'ok' and import_weight_quality = 'ok'
+                then import_net_weight_kg - export_net_weight_kg
+        end as gap_net_weight_kg,
+        -- weights that agree beside values a thousandfold apart show an error of value
+        coalesce(
+            export_net_weight_kg / import_net_weight_kg between 0.5 and 2
+            and (
+                abs(export_value_usd / import_value_usd / 1000 - 1)
+                <= parameters.unit_error_tolerance
+                or abs(import_value_usd / export_value_usd / 1000 - 1)
+                <= parameters.unit_error_tolerance
+            ),
+            false
+        ) as has_value_error
+    from weighed cross join parameters
+)
+
+select * from measured

@@ -1,0 +1,108 @@
+-- Whether a reporter reported its gold in a period: reported, suppressed, silent, absent or unknown.
+-- Silent: a file that asked for gold shows its other goods and no gold. Absent: the service was asked
+-- which reporters it has, and this one is not among them. Unknown: nothing at hand says so.
+-- One row per frequency, period, reporter and flow that has gold or is a partner of gold.
+with controls as (select * from int_controls),
+
+flows as (select * from int_gold_flows),
+
+other_goods as (select * from stg_other_goods),
+
+availability as (select * from stg_availability),
+
+countries as (select * from stg_countries where is_country),
+
+parameters as (select * from stg_parameters),
+
+sides as (
+    select
+        frequency,
+        period,
+        reporter_iso3,
+        flow_code
+    from controls
+    union
+    select
+        frequency,
+        period,
+        partner_iso3 as reporter_iso3,
+        if(flow_code = 'M', 'X', 'M') as flow_code
+    from flows
+    where flow_code in ('M', 'X') and partner_kind = 'country'
+),
+
+files_with_gold as (
+    select distinct
+        source_id,
+        frequency,
+        flow_code
+    from stg_records
+),
+
+silent as (
+    select distinct
+        other_goods.frequency,
+        other_goods.period,
+        other_goods.reporter_iso3,
+        other_goods.flow_code
+    from other_goods
+    left join files_with_gold
+        on
+            other_goods.source_id = files_with_gold.source_id
+            and other_goods.frequency = files_with_gold.frequency
+            and other_goods.flow_code = files_with_gold.flow_code
+    cross join parameters
+    where
+        files_with_gold.source_id is not null
+        or other_goods.row_count >= parameters.other_goods_rows_least
+),
+
+asked as (select distinct frequency, period from availability),
+
+judged as (
+    select
+        sides.frequency,
+        sides.period,
+        sides.reporter_iso3,
+        sides.flow_code,
+        case
+            when
+                controls.world_suppressed_usd
+                > parameters.suppressed_share * controls.world_value_usd
+                then 'suppressed'
+            when controls.reporter_iso3 is not null then 'reported'
+            when silent.reporter_iso3 is not null then 'silent'
+            when asked.period is not null and availability.reporter_iso3 is null then 'absent'
+            else 'unknown'
+        end as reporter_state,
+        coalesce(controls.has_partner_detail, false) as has_partner_detail,
+        coalesce(controls.row_count, 0) as row_count,
+        coalesce(controls.partner_count, 0) as partner_count,
+        coalesce(availability.first_released_date, controls.first_released_date)
+            as first_released_date,
+        coalesce(availability.last_released_date, controls.last_released_date)
+            as last_released_date
+    from sides
+    inner join countries on sides.reporter_iso3 = countries.iso3
+    left join controls
+        on
+            sides.frequency = controls.frequency
+            and sides.period = controls.period
+            and sides.reporter_iso3 = controls.reporter_iso3
+            and sides.flow_code = controls.flow_code
+    left join silent
+        on
+            sides.frequency = silent.frequency
+            and sides.period = silent.period
+            and sides.reporter_iso3 = silent.reporter_iso3
+            and sides.flow_code = silent.flow_code
+    left join availability
+        on
+            sides.frequency = availability.frequency
+            and sides.period = availability.period
+            and sides.reporter_iso3 = availability.reporter_iso3
+    left join asked on sides.frequency = asked.frequency and sides.period = asked.period
+    cross join parameters
+)
+
+select * from judged

@@ -1,0 +1,53 @@
+-- What a country declares of its gold trade in all, what its partners declare of it, what its mines
+-- produced, and how much of the difference its trade without a partner can explain.
+-- One row per period and country.
+with balances as (select * from int_balances),
+
+parameters as (select * from stg_parameters),
+
+prices as (select * from int_prices),
+
+production as (select * from stg_gold_mine_production),
+
+countries as (select * from stg_countries)
+
+select
+    balances.frequency,
+    balances.period,
+    balances.iso3,
+    countries.area_name as country_name,
+    balances.export_world_value_usd,
+    balances.export_world_net_weight_kg,
+    balances.export_named_value_usd,
+    balances.export_pool_usd,
+    balances.export_pool_share,
+    balances.mirrored_export_cif_value_usd,
+    balances.mirrored_export_value_usd,
+    balances.importers_reporting,
+    balances.export_balance_usd,
+    balances.export_gaps_usd,
+    balances.export_support,
+    case
+        when balances.export_pool_usd is not null
+            then greatest(balances.export_gaps_usd - balances.export_pool_usd, 0)
+    end as export_beyond_pool_usd,
+    balances.import_world_value_usd,
+    balances.import_pool_usd,
+    balances.import_pool_share,
+    balances.mirrored_import_value_usd,
+    balances.exporters_reporting,
+    balances.import_balance_usd,
+    balances.import_support,
+    prices.gold_price_usd_per_kg,
+    balances.export_world_value_usd / prices.gold_price_usd_per_kg as export_world_fine_kg,
+    balances.mirrored_export_value_usd / prices.gold_price_usd_per_kg as mirrored_export_fine_kg,
+    balances.import_world_value_usd / prices.gold_price_usd_per_kg as import_world_fine_kg,
+    case when balances.frequency = 'A' then production.production_kg end as production_kg
+from balances
+inner join parameters on balances.frequency = parameters.frequency
+inner join prices
+    on balances.frequency = prices.frequency and balances.period = prices.period
+inner join countries on balances.iso3 = countries.iso3
+left join production on balances.iso3 = production.iso3 and prices.year = production.year
+where countries.is_country
+order by balances.period, balances.iso3

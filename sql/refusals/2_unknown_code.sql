@@ -1,0 +1,45 @@
+-- Reporter, partner and flow must be codes that Comtrade's lists have; goods must be named.
+-- One row per offending record and code.
+with records as (select * from raw_records),
+
+areas as (select cast(area_code as integer) as area_code from raw_areas),
+
+flows as (select flow_code from raw_flows),
+
+offending as (
+    select
+        source_id,
+        source_row,
+        'unknown reporter code ' || coalesce(reporter_code, '(empty)') as problem,
+        'correct it, or add the area to data/reference/areas.csv' as advice
+    from records
+    where
+        coalesce(try_cast(reporter_code as integer), -1) not in (select area_code from areas)
+        or try_cast(reporter_code as integer) = 0
+    union all by name
+    select
+        source_id,
+        source_row,
+        'unknown partner code ' || coalesce(partner_code, '(empty)') as problem,
+        'correct it, or add the area to data/reference/areas.csv' as advice
+    from records
+    where coalesce(try_cast(partner_code as integer), -1) not in (select area_code from areas)
+    union all by name
+    select
+        source_id,
+        source_row,
+        'unknown flow code ' || coalesce(flow_code, '(empty)') as problem,
+        'use the codes of data/reference/flows.csv, such as M and X' as advice
+    from records
+    where flow_code is null or flow_code not in (select flow_code from flows)
+    union all by name
+    select
+        source_id,
+        source_row,
+        'no HS code' as problem,
+        'download the file again' as advice
+    from records
+    where cmd_code is null
+)
+
+select * from offending

@@ -1,0 +1,31 @@
+-- Figures must be finite numbers, and a record must carry a value.
+-- One row per offending figure.
+with figures as (
+    unpivot (
+        select
+            source_id,
+            source_row,
+            coalesce(primary_value, '(empty)') as primary_value,
+            net_wgt,
+            cif_value,
+            fob_value,
+            partner2_code,
+            mot_code,
+            mos_code
+        from raw_records
+    )
+    on primary_value, net_wgt, cif_value, fob_value, partner2_code, mot_code, mos_code
+    into name field value figure
+),
+
+offending as (
+    select
+        source_id,
+        source_row,
+        field || ' ' || figure || ' is no number' as problem,
+        'correct the file or download it again' as advice
+    from figures
+    where not coalesce(isfinite(try_cast(figure as double)), false)
+)
+
+select * from offending

@@ -1,0 +1,68 @@
+-- Two different figures for one key are decided by a later release date or by nothing.
+-- One row per offending record; the last of its key.
+with records as (
+    select
+        raw_records.source_id,
+        raw_records.source_row,
+        raw_records.reporter_code,
+        raw_records.partner_code,
+        raw_records.flow_code,
+        raw_records.cmd_code,
+        raw_records.period,
+        {
+            'type': coalesce(raw_records.type_code, 'C'),
+            'frequency': raw_records.freq_code,
+            'period': raw_records.period,
+            'reporter': cast(raw_records.reporter_code as integer),
+            'partner': cast(raw_records.partner_code as integer),
+            'partner2': coalesce(cast(raw_records.partner2_code as integer), 0),
+            'flow': raw_records.flow_code,
+            'product': raw_records.cmd_code,
+            'customs': coalesce(raw_records.customs_code, 'C00'),
+            'mos': coalesce(cast(raw_records.mos_code as integer), 0),
+            'mot': coalesce(cast(raw_records.mot_code as integer), 0),
+            'edition': coalesce(raw_records.classification_code, ''),
+            'is_original': coalesce(cast(raw_records.is_original_classification as boolean), true)
+        } as key,
+        coalesce(
+            cast(cast(raw_records.last_released as timestamp) as date), raw_sources.released
+        ) as released_date,
+        {
+            'value': cast(raw_records.primary_value as double),
+            'weight': nullif(cast(raw_records.net_wgt as double), 0),
+            'cif': nullif(cast(raw_records.cif_value as double), 0),
+            'fob': nullif(cast(raw_records.fob_value as double), 0)
+        } as figures
+    from raw_records
+    inner join raw_sources on raw_records.source_id = raw_sources.source_id
+),
+
+clashing as (
+    select
+        key,
+        max({'source': source_id, 'row': source_row}) as last_place
+    from records
+    group by key
+    having
+        (count(distinct figures) > 1 and count(*) > count(released_date))
+        or count(distinct {'released': released_date, 'figures': figures})
+        > count(distinct {'released': released_date})
+),
+
+offending as (
+    select
+        records.source_id,
+        records.source_row,
+        'a second, different figure for reporter ' || records.reporter_code
+        || ', partner ' || records.partner_code || ', flow ' || records.flow_code
+        || ', ' || records.cmd_code || ' in ' || records.period as problem,
+        'keep one of them, or give both a release date so that the later one counts' as advice
+    from records
+    inner join clashing
+        on
+            records.key = clashing.key
+            and records.source_id = clashing.last_place.source
+            and records.source_row = clashing.last_place.row
+)
+
+select * from offending

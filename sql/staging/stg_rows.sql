@@ -1,0 +1,91 @@
+-- Rows of gold as typed values, each with what became of it; a weight, CIF or FOB value of 0 is null.
+-- One row per row of a source file.
+with records as (select * from raw_records),
+
+sources as (select * from raw_sources),
+
+areas as (select * from stg_areas),
+
+flows as (select * from stg_flows),
+
+typed as (
+    select
+        records.source_id,
+        records.source_row,
+        records.freq_code as frequency,
+        cast(records.period as integer) as period,
+        cast(records.reporter_code as integer) as reporter_code,
+        cast(records.partner_code as integer) as partner_code,
+        records.flow_code,
+        records.cmd_code as hs_code,
+        records.classification_code as hs_edition,
+        coalesce(cast(records.is_original_classification as boolean), true) as is_original_edition,
+        coalesce(records.type_code, 'C') = 'C' as is_goods,
+        coalesce(records.customs_code, 'C00') = 'C00'
+        and coalesce(cast(records.mot_code as integer), 0) = 0
+        and coalesce(cast(records.mos_code as integer), 0) = 0
+        and coalesce(cast(records.partner2_code as integer), 0) = 0 as is_total,
+        cast(records.primary_value as double) as value_usd,
+        nullif(cast(records.net_wgt as double), 0) as net_weight_kg,
+        coalesce(cast(records.is_net_wgt_estimated as boolean), false) as is_weight_estimated,
+        nullif(cast(records.cif_value as double), 0) as cif_value_usd,
+        nullif(cast(records.fob_value as double), 0) as fob_value_usd,
+        coalesce(cast(cast(records.last_released as timestamp) as date), sources.released)
+            as released_date
+    from records
+    inner join sources on records.source_id = sources.source_id
+),
+
+judged as (
+    select
+        typed.*,
+        reporters.iso3 as reporter_iso3,
+        partners.iso3 as partner_iso3,
+        partners.area_kind as partner_kind,
+        case
+            when not typed.is_goods then 'services'
+            when not typed.is_total then 'breakdown'
+            when flows.flow_use = 'none' then 'flow_not_used'
+            when reporters.area_kind <> 'country' then 'reporter_is_no_country'
+            when partners.area_kind = 'group' then 'partner_is_a_group'
+        end as reason
+    from typed
+    inner join areas as reporters on typed.reporter_code = reporters.area_code
+    inner join areas as partners on typed.partner_code = partners.area_code
+    inner join flows on typed.flow_code = flows.flow_code
+),
+
+ordered as (
+    select
+        *,
+        row_number() over newest as place,
+        first_value({'value': value_usd, 'weight': net_weight_kg}) over newest as kept_figures,
+        first_value(hs_edition) over newest as kept_edition
+    from judged
+    window newest as (
+        partition by
+            frequency, period, reporter_code, partner_code, flow_code, hs_code, reason
+        order by
+            is_original_edition desc,
+            released_date desc nulls last,
+            hs_edition desc nulls last,
+            source_id,
+            source_row
+    )
+),
+
+fated as (
+    select
+        * exclude (reason, place, kept_figures, kept_edition),
+        case
+            when reason is not null then reason
+            when place = 1 then 'used'
+            when hs_edition is distinct from kept_edition then 'other_hs_edition'
+            when {'value': value_usd, 'weight': net_weight_kg} is not distinct from kept_figures
+                then 'duplicate'
+            else 'superseded'
+        end as fate
+    from ordered
+)
+
+select * from fated

@@ -1,0 +1,104 @@
+"""columns.yml: each column defined once; from it come table definitions, comments and schemas."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mirror.errors import SchemaDrift
+
+_STEM = re.compile(r"_(low|mid|high)$")
+_ENDS = {"low": "lower end", "mid": "best estimate", "high": "upper end"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the dictionary defines it; `unit` and `null` are empty where they say nothing."""
+
+    name: str
+    type: str
+    text: str
+    unit: str = ""
+    null: str = ""
+    check: str = ""
+
+    @property
+    def comment(self) -> str:
+        """Definition, unit and meaning of null in one line."""
+        unit = f" [{self.unit}]" if self.unit else ""
+        null = f"; null: {self.null}" if self.null else ""
+        return f"{self.text}{unit}{null}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table: what it is, what a row of it is, its key and its columns in order."""
+
+    name: str
+    text: str
+    key: tuple[str, ...]
+    checks: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def statements(self) -> list[str]:
+        """Return the statement that creates the table with keys and checks, then its comments."""
+        lines = [f"{c.name} {c.type}{' not null' if c.name in self.key else ''}" for c in self.columns]
+        rules = dict.fromkeys((*(c.check for c in self.columns if c.check), *self.checks))
+        lines += [f"check ({rule})" for rule in rules]
+        lines.append(f"primary key ({', '.join(self.key)})")
+        create = f"create table {self.name} (\n    " + ",\n    ".join(lines) + "\n)"
+        comments = [f"comment on table {self.name} is {_quoted(self.text)}"] + [
+            f"comment on column {self.name}.{c.name} is {_quoted(c.comment)}" for c in self.columns
+        ]
+        return [create, *comments]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def load(
+    sql_folder: Path, warehouse_columns: Mapping[str, Iterable[tuple[str, str]]]
+) -> dict[str, Table]:
+    """Define every published table by columns.yml, its model's first lines and its built columns.
+
+    Raises SchemaDrift where a column has no definition.
+    """
+    said = yaml.safe_load((sql_folder / "columns.yml").read_text(encoding="utf-8"))
+    return {
+        name: Table(
+            name=name,
+            text=description(sql_folder / "marts" / f"{name}.sql"),
+            key=tuple(table["key"]),
+            checks=tuple(table.get("checks", ())),
+            columns=tuple(_column(said["columns"], *c) for c in warehouse_columns[name]),
+        )
+        for name, table in said["tables"].items()
+    }
+
+
+def _column(defined: Mapping[str, Any], name: str, kind: str) -> Column:
+    end = _STEM.search(name)
+    if name in defined:
+        return Column(name=name, type=kind, **_checked(defined[name]))
+    if end and name[: end.start()] in defined:
+        stem = _checked(defined[name[: end.start()]])
+        return Column(name=name, type=kind, **stem | {"text": f"{stem['text']}; {_ENDS[end[1]]}"})
+    raise SchemaDrift(f"The column {name} has no definition: add it to sql/columns.yml.")
+
+
+def _checked(entry: Mapping[str, str]) -> dict[str, str]:
+    return {key: str(entry[key]) for key in ("text", "unit", "null", "check") if key in entry}
+
+
+def description(model: Path) -> str:
+    """Return the comment at the head of a model as one line."""
+    head = []
+    for line in model.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("--"):
+            break
+        head.append(line.removeprefix("--").strip())
+    return " ".join(head)

@@ -1,0 +1,65 @@
+"""Which files a run reads, and what identifies each of them."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from mirror.errors import SourceError
+
+_READ = {".csv", ".tsv", ".txt", ".json", ".gz"}
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file. `label` names it without the folder it lies in on this machine."""
+
+    path: Path
+    label: str
+    sha256: str
+    size_bytes: int
+    released: date | None
+    """Release date that the name of a bulk file carries in brackets; null elsewhere."""
+
+
+def find_sources(paths: Iterable[Path]) -> list[SourceFile]:
+    """List the files below the given files and folders, sorted by label, the same file once.
+
+    Raises SourceError where nothing is there to read or a file cannot be read.
+    """
+    found: dict[str, SourceFile] = {}
+    for path in paths:
+        for file, label in _files_of(path):
+            source = _identify(file, label)
+            found.setdefault(source.sha256, source)
+    return sorted(found.values(), key=lambda source: (source.label, source.sha256))
+
+
+def _files_of(path: Path) -> list[tuple[Path, str]]:
+    if path.is_file():
+        return [(path, path.name)]
+    if not path.is_dir():
+        raise SourceError(f"The source {path} does not exist: give a file or a folder of records.")
+    inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _READ)
+    if not inside:
+        raise SourceError(
+            f"The folder {path} holds no records: put .csv, .json, .txt or .gz files of UN Comtrade "
+            "there, or name another folder."
+        )
+    root = path.resolve()
+    return [(p, f"{root.name}/{p.relative_to(path).as_posix()}") for p in inside]
+
+
+def _identify(file: Path, label: str) -> SourceFile:
+    try:
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(
+            f"{label} cannot be read ({error.strerror}): mend its permissions or leave it out."
+        ) from error
+    stamp = re.search(r"\[(\d{4}-\d{2}-\d{2})\]", file.name)
+    released = date.fromisoformat(stamp[1]) if stamp else None
+    return SourceFile(file, label, digest, file.stat().st_size, released)

@@ -1,0 +1,224 @@
+"""The warehouse: raw tables in, the models of sql/ run in the order in which they read each other."""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+
+from mirror.errors import CheckFailed, MirrorError, SettingsError, SourceError
+
+log = logging.getLogger(__name__)
+
+LAYERS = ("staging", "intermediate", "marts")
+RAW_TABLES = {
+    "raw_sources": "source_id integer primary key, label text not null, sha256 text not null, "
+    "size_bytes bigint not null, released date, kind text not null, rows_read bigint not null, "
+    "rows_other_goods bigint not null, unknown_columns text",
+    "raw_other_goods": "source_id integer not null, freq_code text, period text, "
+    "reporter_code text, flow_code text, rows bigint not null",
+    "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",
+}
+"""Raw tables whose columns are not those of a file."""
+
+
+class Warehouse:
+    """One DuckDB file. Every method raises a MirrorError where the file or its rows are unusable."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def create_raw(self, name: str, columns: Iterable[str]) -> None:
+        """Create an empty raw table of text columns, each row with its file and place there."""
+        typed = ", ".join(f"{column} text" for column in columns)
+        self._connection.execute(
+            f"create table {name} (source_id integer not null, source_row bigint, {typed})"
+        )
+
+    def create_fixed_raw(self) -> None:
+        """Create the raw tables whose columns are not those of a file."""
+        for name, columns in RAW_TABLES.items():
+            self._connection.execute(f"create table {name} ({columns})")
+
+    def append(self, table: str, frame: pl.DataFrame) -> None:
+        """Append rows by column name; columns the frame lacks stay null."""
+        self._connection.register("appended", frame.to_arrow())
+        self._connection.execute(f"insert into {table} by name select * from appended")
+        self._connection.unregister("appended")
+
+    def load_reference(self, folder: Path) -> None:
+        """Load each CSV of the reference folder as raw_<name>, all text, empty = null."""
+        for file in sorted(folder.glob("*.csv")):
+            frame = pl.read_csv(file, infer_schema=False)
+            self._connection.register("reference", frame.to_arrow())
+            self._connection.execute(f"create table raw_{file.stem} as select * from reference")
+            self._connection.unregister("reference")
+
+    def set_parameters(self, values: Mapping[str, str]) -> None:
+        """Let the run's options replace the parameters of the same name."""
+        for name, value in values.items():
+            self._connection.execute(
+                "update raw_parameters set value = $value, source = 'option of the run' "
+                "where name = $name and value <> $value",
+                {"name": name, "value": value},
+            )
+
+    def refuse(self, folder: Path) -> None:
+        """Run the refusals; the first that finds a row raises SourceError and names it."""
+        for file in sorted(folder.glob("*.sql")):
+            found = self._connection.execute(
+                f"select label, source_row, problem, advice, count(*) over () as found "
+                f"from ({_statement(file)}) as offending inner join raw_sources using (source_id) "
+                "order by label, source_row, problem limit 1"
+            ).fetchone()
+            if found:
+                label, row, problem, advice, count = found
+                more = f" ({count - 1:,} more like it)" if count > 1 else ""
+                raise SourceError(f"{label}, row {row}: {problem}{more}; {advice}.")
+
+    def run_models(self, folder: Path) -> list[str]:
+        """Build every model as a table, after those it reads; return their names in that order."""
+        models = {file.stem: _statement(file) for file in model_files(folder)}
+        order = self._order(models)
+        for name in order:
+            try:
+                self._connection.execute(f"create table {name} as {models[name]}")
+            except duckdb.Error as error:
+                raise MirrorError(
+                    f"The model {name} cannot be built: {str(error).splitlines()[0]} "
+                    "Correct sql/ and build again."
+                ) from error
+        log.info("built %d models", len(order))
+        return order
+
+    def _order(self, models: Mapping[str, str]) -> list[str]:
+        read = {name: self._tables_read(text) & models.keys() for name, text in models.items()}
+        try:
+            return list(TopologicalSorter(read).static_order())
+        except CycleError as error:
+            raise MirrorError(f"Models read each other in a circle: {error.args[1]}.") from error
+
+    def _tables_read(self, statement: str) -> set[str]:
+        """Name the tables a statement reads, its own CTEs left out, from DuckDB's parse of it.
+
+        `get_table_names` would be the shorter way, but binds joins by name against tables that do
+        not exist yet, and fails.
+        """
+        parsed = self._connection.execute("select json_serialize_sql($1)", [statement]).fetchone()
+        tree = json.loads(parsed[0]) if parsed else {}
+        if tree.get("error"):
+            raise MirrorError(f"A model cannot be parsed: {tree['error_message']}; correct sql/.")
+        tables, ctes = set[str](), set[str]()
+        _walk(tree, tables, ctes)
+        return tables - ctes
+
+    def frame(self, query: str) -> pl.DataFrame:
+        """Return a query's result as polars."""
+        return self._connection.sql(query).pl()
+
+    def pandas(self, query: str) -> pd.DataFrame:
+        """Return a query's result as pandas, for Great Expectations only."""
+        return self._connection.sql(query).df()
+
+    def number(self, query: str) -> int:
+        """Return the single number that a query asks for."""
+        row = self._connection.execute(query).fetchone()
+        return int(row[0]) if row and row[0] is not None else 0
+
+    def columns(self) -> dict[str, list[tuple[str, str]]]:
+        """Return name and type of the columns of every table."""
+        rows = self._connection.execute(
+            "select table_name, column_name, data_type from duckdb_columns() "
+            "where not internal and database_name = current_database() "
+            "order by table_name, column_index"
+        ).fetchall()
+        tables: dict[str, list[tuple[str, str]]] = {}
+        for table, column, kind in rows:
+            tables.setdefault(table, []).append((column, kind))
+        return tables
+
+    def write_copy(self, path: Path, definitions: Mapping[str, list[str]]) -> None:
+        """Write tables to a new file that DuckDB 1.x opens.
+
+        `definitions` maps a table to the statement that creates it, with keys and checks, and those
+        that comment on it. Raises CheckFailed where a row breaks a key or a check.
+        """
+        self._connection.execute(f"attach '{path}' as copy (storage_version 'v1.0.0')")
+        try:
+            for table, statements in definitions.items():
+                self._connection.execute("use copy")
+                self._connection.execute(statements[0])
+                self._connection.execute("use build")
+                self._connection.execute(
+                    f"insert into copy.{table} by name select * from build.{table}"
+                )
+                self._connection.execute("use copy")
+                for statement in statements[1:]:
+                    self._connection.execute(statement)
+        except duckdb.ConstraintException as error:
+            raise CheckFailed(
+                f"{table} breaks a rule of its dictionary: {error}. Nothing was published."
+            ) from error
+        finally:
+            self._connection.execute("use build")
+            self._connection.execute("detach copy")
+
+
+def model_files(folder: Path) -> list[Path]:
+    """List the files of the models, layer by layer."""
+    return [file for layer in LAYERS for file in sorted((folder / layer).glob("*.sql"))]
+
+
+def _walk(node: Any, tables: set[str], ctes: set[str]) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _walk(item, tables, ctes)
+    elif isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE":
+            tables.add(node["table_name"])
+        ctes.update(entry["key"] for entry in node.get("cte_map", {}).get("map", []))
+        for item in node.values():
+            _walk(item, tables, ctes)
+
+
+def _statement(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+@contextmanager
+def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
+    """Open a new, empty file; one that stands there is replaced."""
+    for old in (path, path.with_name(path.name + ".wal")):
+        old.unlink(missing_ok=True)
+    try:
+        connection = duckdb.connect(
+            config={"threads": threads, "memory_limit": memory_limit, "preserve_insertion_order": True}
+        )
+        connection.execute(f"attach '{path}' as build")
+        connection.execute("use build")
+    except duckdb.Error as error:
+        raise SettingsError(f"{path} cannot be written: {error}. Choose another --out.") from error
+    with connection:
+        yield Warehouse(connection)
+
+
+@contextmanager
+def open_built(path: Path) -> Iterator[Warehouse]:
+    """Open a file for reading; queries cannot reach files or the network."""
+    try:
+        connection = duckdb.connect()
+        connection.execute(f"attach '{path}' as build (read_only)")
+        connection.execute("use build")
+        connection.execute("set autoinstall_known_extensions = false")
+    except duckdb.Error as error:
+        raise SettingsError(
+            f"{path} cannot be opened ({str(error).splitlines()[0]}): is a run still writing it?"
+        ) from error
+    with connection:
+        yield Warehouse(connection)
