@@ -27,8 +27,7 @@ select
     sources.size_bytes,
     sources.released as released_date,
     sources.rows_read,
-    if(sources.kind = 'availability', sources.rows_read, coalesce(counted.rows_used, 0))
-        as rows_used,
+    if(sources.kind = 'records', coalesce(counted.rows_used, 0), sources.rows_read) as rows_used,
     sources.rows_other_goods,
     coalesce(counted.rows_breakdown, 0) as rows_breakdown,
     coalesce(counted.rows_duplicate, 0) as rows_duplicate,

@@ -24,6 +24,7 @@ RAW_TABLES = {
     "raw_other_goods": "source_id integer not null, freq_code text, period text, "
     "reporter_code text, flow_code text, rows bigint not null",
     "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",
+    "raw_build": "build_id text not null, version text not null, source_kind text not null",
 }
 """Raw tables whose columns are not those of a file."""
 
@@ -52,13 +53,13 @@ class Warehouse:
         self._connection.execute(f"insert into {table} by name select * from appended")
         self._connection.unregister("appended")
 
-    def load_reference(self, folder: Path) -> None:
-        """Load each CSV of the reference folder as raw_<name>, all text, empty = null."""
-        for file in sorted(folder.glob("*.csv")):
-            frame = pl.read_csv(file, infer_schema=False)
-            self._connection.register("reference", frame.to_arrow())
-            self._connection.execute(f"create table raw_{file.stem} as select * from reference")
-            self._connection.unregister("reference")
+    def load_text(self, table: str, file: Path) -> int:
+        """Load a CSV as a table of text, empty = null; return its number of rows."""
+        frame = pl.read_csv(file, infer_schema=False)
+        self._connection.register("loaded", frame.to_arrow())
+        self._connection.execute(f"create table {table} as select * from loaded")
+        self._connection.unregister("loaded")
+        return frame.height
 
     def set_parameters(self, values: Mapping[str, str]) -> None:
         """Let the run's options replace the parameters of the same name."""
@@ -81,6 +82,11 @@ class Warehouse:
                 label, row, problem, advice, count = found
                 more = f" ({count - 1:,} more like it)" if count > 1 else ""
                 raise SourceError(f"{label}, row {row}: {problem}{more}; {advice}.")
+
+    def warnings(self, folder: Path) -> list[str]:
+        """Return the sentences that the models of warnings find."""
+        found = [self.frame(_statement(file)) for file in sorted(folder.glob("*.sql"))]
+        return [str(sentence) for frame in found for sentence in frame["warning"]]
 
     def run_models(self, folder: Path) -> list[str]:
         """Build every model as a table, after those it reads; return their names in that order."""
@@ -121,6 +127,22 @@ class Warehouse:
     def frame(self, query: str) -> pl.DataFrame:
         """Return a query's result as polars."""
         return self._connection.sql(query).pl()
+
+    def answer(self, query: str) -> pl.DataFrame:
+        """Return the answer to a user's query, which can read this file and nothing else.
+
+        Raises MirrorError with DuckDB's own words where the query is wrong.
+        """
+        try:
+            self._connection.execute("set enable_external_access = false")
+            self._connection.execute("set lock_configuration = true")
+        except duckdb.Error:
+            log.debug("the session was locked before")
+        try:
+            relation = self._connection.sql(query)
+            return pl.DataFrame() if relation is None else relation.pl()
+        except duckdb.Error as error:
+            raise MirrorError(f"The query cannot be answered: {error}") from error
 
     def pandas(self, query: str) -> pd.DataFrame:
         """Return a query's result as pandas, for Great Expectations only."""
@@ -210,12 +232,11 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
 
 @contextmanager
 def open_built(path: Path) -> Iterator[Warehouse]:
-    """Open a file for reading; queries cannot reach files or the network."""
+    """Open a file for reading; queries cannot write to it, nor reach other files or the network."""
     try:
         connection = duckdb.connect()
         connection.execute(f"attach '{path}' as build (read_only)")
         connection.execute("use build")
-        connection.execute("set autoinstall_known_extensions = false")
     except duckdb.Error as error:
         raise SettingsError(
             f"{path} cannot be opened ({str(error).splitlines()[0]}): is a run still writing it?"

@@ -1,0 +1,98 @@
+"""What surrounds the tables of an edition: Frictionless schema, citation, hashes."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+_FRICTIONLESS = {
+    "VARCHAR": "string",
+    "DOUBLE": "number",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+}
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def field(column: Mapping[str, str], is_key: bool) -> dict[str, Any]:
+    """Describe a column as a Frictionless field; `unit` goes beside the standard's words."""
+    said: dict[str, Any] = {
+        "name": column["name"],
+        "type": _FRICTIONLESS[column["type"]],
+        "description": column["comment"],
+    }
+    if column["unit"]:
+        said["unit"] = column["unit"]
+    if is_key:
+        said["constraints"] = {"required": True}
+    return said
+
+
+def resource(path: Path, name: str, text: str, key: Iterable[str], fields: list[Any]) -> Any:
+    """Describe one CSV file as a Frictionless resource with its schema, size and hash."""
+    return {
+        "name": name.replace("_", "-"),
+        "path": path.name,
+        "description": text,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+        "schema": {"fields": fields, "primaryKey": list(key), "missingValues": [""]},
+    }
+
+
+def write_datapackage(folder: Path, edition: str, version: str, resources: list[Any]) -> None:
+    """Write datapackage.json for the CSV files."""
+    write_json(
+        folder / "datapackage.json",
+        {
+            "profile": "tabular-data-package",
+            "name": f"mirror-gold-gaps-{edition}",
+            "title": f"Gaps in the declared trade in gold, edition {edition}",
+            "description": "Mirror statistics of HS 7108. A gap is consistent with undeclared trade "
+            "or mis-declared origin and proves neither.",
+            "version": edition,
+            "software": f"mirror {version}",
+            "sources": [{"title": "UN Comtrade", "path": "https://comtradeplus.un.org"}],
+            "resources": resources,
+        },
+    )
+
+
+def write_citation(folder: Path, edition: str, version: str) -> None:
+    """Write how to cite the edition and the records behind it."""
+    (folder / "CITATION.txt").write_text(
+        f"mirror {version} ({edition[:4]}). Gaps in the declared trade in gold, edition {edition}.\n"
+        "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and release dates in "
+        "sources.csv.\n"
+        "Gold price: World Bank. Mine production: British Geological Survey. Distances: CEPII.\n"
+        "\n"
+        "Say with every figure: a gap between two countries' reports is consistent with undeclared\n"
+        "export or mis-declared origin; it proves neither, and it names no person or company.\n",
+        encoding="utf-8",
+    )
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON with sorted keys, so that the same content gives the same bytes."""
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_hashes(folder: Path) -> str:
+    """Write SHA256SUMS over every other file; return the hash of that list."""
+    files = sorted(path for path in folder.iterdir() if path.name != "SHA256SUMS")
+    lines = "".join(f"{sha256(path)}  {path.name}\n" for path in files)
+    (folder / "SHA256SUMS").write_text(lines, encoding="utf-8")
+    return hashlib.sha256(lines.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""One function a verb; they join the rooms and are shared by the command line and the flow."""

@@ -1,0 +1,72 @@
+"""Check the build; a critical failure keeps it from being published."""
+
+import logging
+from collections.abc import Sequence
+
+from mirror import publish, quality, warehouse
+from mirror.errors import CheckFailed, SettingsError
+from mirror.publish.package import write_json
+from mirror.quality import Outcome
+from mirror.settings import ASSETS
+from mirror.steps.build import SQL
+from mirror.steps.run import Run
+
+log = logging.getLogger(__name__)
+
+LEAST_SHARE, MOST_SHARE = 0.5, 2.0
+"""Row counts between half and twice those of the last good edition pass."""
+
+
+def check(run: Run) -> list[str]:
+    """Check the build and store the outcome; return its warnings.
+
+    Raises CheckFailed, which names every critical failure, and SettingsError if nothing is built.
+    """
+    if not run.building.exists():
+        raise SettingsError(f"Nothing is built in {run.out}: run mirror build first.")
+    with warehouse.open_built(run.building) as built:
+        ranges = _row_ranges(run, str(built.frame("select source_kind from raw_build").item()))
+        outcomes = quality.check(ASSETS / "expectations", built.pandas, ranges)
+        warnings = built.warnings(SQL / "warnings")
+        build_id = str(built.frame("select build_id from raw_build").item())
+    failed = [o for o in outcomes if not o.success]
+    critical = [o.sentence() for o in failed if o.severity == "critical"]
+    warnings += [o.sentence() for o in failed if o.severity != "critical"]
+    write_json(run.checks, _report(build_id, outcomes, critical, warnings))
+    for warning in warnings:
+        log.warning("%s", warning)
+    if critical:
+        raise CheckFailed(
+            f"{len(critical)} checks failed and nothing was published: {'; '.join(critical[:5])}. "
+            f"See {run.checks}; the last good edition stands."
+        )
+    return warnings
+
+
+def _report(
+    build_id: str, outcomes: Sequence[Outcome], critical: list[str], warnings: list[str]
+) -> dict[str, object]:
+    return {
+        "build_id": build_id,
+        "rules": len(outcomes),
+        "passed": sum(o.success for o in outcomes),
+        "critical": critical,
+        "warnings": warnings,
+    }
+
+
+def _row_ranges(run: Run, source_kind: str) -> dict[str, quality.Range]:
+    """Bound row counts by the last good edition, if it was made from the same kind of source.
+
+    The edition that is published again is not its own baseline's judge: the newest one is.
+    """
+    last = publish.newest(run.published)
+    if last is None or run.new_baseline:
+        return {}
+    summary = publish.read_summary(last)
+    if (summary["source_kind"], summary["frequency"]) != (source_kind, run.frequency):
+        return {}
+    return {
+        table: (int(rows * LEAST_SHARE), max(int(rows * MOST_SHARE), rows + 10))
+        for table, rows in summary["rows"].items()
+    }

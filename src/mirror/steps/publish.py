@@ -1,0 +1,100 @@
+"""Publish a build that passed its checks as an edition."""
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from mirror import __version__, dictionary, publish, warehouse
+from mirror.dictionary import Table
+from mirror.errors import CheckFailed, SettingsError
+from mirror.publish import PublishedTable
+from mirror.steps.build import SQL
+from mirror.steps.run import Run
+from mirror.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+DIRECTIONS = ("undeclared_export", "undeclared_import")
+
+
+def publish_edition(run: Run) -> Path:
+    """Publish the build as `run.edition` and return the edition's folder.
+
+    Raises CheckFailed for a build whose checks were not run or failed; SettingsError where nothing
+    is built or the folder cannot be written. What was published before stays then.
+    """
+    if not run.building.exists():
+        raise SettingsError(f"Nothing is built in {run.out}: run mirror build first.")
+    checks = json.loads(run.checks.read_text(encoding="utf-8")) if run.checks.exists() else {}
+    with warehouse.open_built(run.building) as built:
+        if checks.get("build_id") != built.frame("select build_id from raw_build").item():
+            raise CheckFailed("The build was not checked, nothing was published: run mirror check.")
+        if checks["critical"]:
+            raise CheckFailed(
+                f"The build failed {len(checks['critical'])} checks, nothing was published: "
+                f"see {run.checks}."
+            )
+        tables = dictionary.load(SQL, built.columns())
+        ready = [_ready(built, table) for table in tables.values()]
+        folder = publish.publish(
+            run.published,
+            run.edition,
+            __version__,
+            ready,
+            _summary(built, run, ready, checks),
+            lambda path: built.write_copy(path, {n: t.statements() for n, t in tables.items()}),
+        )
+    newest = publish.newest(run.published)
+    if newest == folder.resolve():
+        os.replace(run.building, run.warehouse)
+    log.info("published %s", folder)
+    return folder
+
+
+def _ready(built: Warehouse, table: Table) -> PublishedTable:
+    frame = built.frame(f"select * from {table.name}")
+    columns = tuple(
+        {"name": c.name, "type": c.type, "unit": c.unit, "comment": c.comment}
+        for c in table.columns
+    )
+    return PublishedTable(table.name, table.text, table.key, columns, frame)
+
+
+def _summary(
+    built: Warehouse, run: Run, tables: list[PublishedTable], checks: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "edition": run.edition,
+        "version": __version__,
+        "build_id": checks["build_id"],
+        "source_kind": str(built.frame("select source_kind from raw_build").item()),
+        "frequency": str(built.frame("select frequency from stg_parameters").item()),
+        "window": built.frame("select first_year, last_year from int_window").to_dicts()[0],
+        "rows": {table.name: table.frame.height for table in tables},
+        "readings": dict(
+            built.frame(
+                "select reading, count(*) as pairs from gap_years group by reading order by reading"
+            ).iter_rows()
+        ),
+        "rankings": {name: _ranking(built, name) for name in DIRECTIONS},
+        "checks": {key: checks[key] for key in ("rules", "passed", "critical")},
+        "warnings": checks["warnings"],
+    }
+
+
+def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:
+    """Sum up one ranking: pairs, those above the noise floor, and its first ten."""
+    pairs = built.frame(
+        "select rank, exporter_iso3, importer_iso3, ranking_key_fine_kg, residual_fine_kg_mid, "
+        "grade, above_noise_floor, main_other_explanation "
+        f"from ranked_gaps where direction = '{direction}' order by rank"
+    )
+    floor = pairs.filter(pairs["above_noise_floor"])
+    return {
+        "pairs": pairs.height,
+        "pairs_above_noise_floor": floor.height,
+        "at_least_fine_kg_above_noise_floor": floor["ranking_key_fine_kg"].sum(),
+        "first": pairs.head(10).to_dicts(),
+    }

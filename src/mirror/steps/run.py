@@ -1,0 +1,89 @@
+"""What one run is asked to do, and where it keeps its files."""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mirror.errors import SettingsError
+from mirror.settings import ASSETS, settings
+
+_EDITION = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Sources, options and folders of a run. No sources: the sample that comes with mirror."""
+
+    out: Path
+    sources: tuple[Path, ...] = ()
+    edition: str = ""
+    frequency: str = "A"
+    window_years: int | None = None
+    new_baseline: bool = False
+
+    @property
+    def source_kind(self) -> str:
+        """`files` for sources that were named, else `sample`."""
+        return "files" if self.sources else "sample"
+
+    @property
+    def source_paths(self) -> tuple[Path, ...]:
+        """Files and folders to read."""
+        return self.sources or (ASSETS / "data" / "sample",)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Parameters that the run's options replace."""
+        window = {} if self.window_years is None else {"window_years": str(self.window_years)}
+        return {"frequency": self.frequency} | window
+
+    @property
+    def building(self) -> Path:
+        """Warehouse that is being built or waits for its checks."""
+        return self.out / "build.duckdb"
+
+    @property
+    def warehouse(self) -> Path:
+        """Warehouse behind the newest good edition, records and all."""
+        return self.out / "warehouse.duckdb"
+
+    @property
+    def checks(self) -> Path:
+        """Outcome of the checks on the build."""
+        return self.out / "checks.json"
+
+    @property
+    def published(self) -> Path:
+        """Folder of the editions."""
+        return self.out / "published"
+
+
+def new_run(
+    out: Path | None = None,
+    sources: tuple[Path, ...] = (),
+    edition: str | None = None,
+    frequency: str = "annual",
+    window_years: int | None = None,
+    new_baseline: bool = False,
+) -> Run:
+    """Make a run; `edition` defaults to the current month, `out` to the settings.
+
+    Raises SettingsError for an edition that is no YYYY-MM or a folder that cannot be written.
+    """
+    chosen = edition or datetime.now(UTC).strftime("%Y-%m")
+    if not _EDITION.fullmatch(chosen):
+        raise SettingsError(f"The edition {chosen} is of the wrong form: write YYYY-MM.")
+    if frequency not in ("annual", "monthly"):
+        raise SettingsError(f"The frequency {frequency} is unknown: write annual or monthly.")
+    folder = out or settings().out
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{folder} cannot be written ({error.strerror}): choose another --out."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise SettingsError(f"{folder} cannot be written: choose another --out.")
+    return Run(folder, sources, chosen, frequency[0].upper(), window_years, new_baseline)

@@ -1,0 +1,93 @@
+"""Frames and explanations as people read them: tables on a terminal, CSV in a pipe."""
+
+import sys
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from mirror.steps.explain import Explanation
+
+_WIDTH_OF_A_PIPE = 200
+
+
+def show(frame: pl.DataFrame, title: str = "") -> None:
+    """Print a table on a terminal, CSV elsewhere."""
+    if sys.stdout.isatty():
+        console().print(table(frame, title))
+    else:
+        sys.stdout.write(frame.write_csv(float_scientific=False))
+
+
+def console() -> Console:
+    """Make a console on stdout that does not cut tables when it is no terminal."""
+    return Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE)
+
+
+def table(frame: pl.DataFrame, title: str = "") -> Table:
+    """Make a table of a frame: numbers to the right, an empty cell for null."""
+    drawn = Table(title=title or None, title_justify="left", header_style="bold")
+    for name, kind in frame.schema.items():
+        drawn.add_column(name, justify="right" if kind.is_numeric() else "left")
+    for row in frame.iter_rows():
+        drawn.add_row(*(_cell(value) for value in row))
+    return drawn
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if abs(value) < 100 else f"{value:,.0f}"
+    return str(value)
+
+
+def top(ranking: pl.DataFrame) -> Table:
+    """Make the table of the first pairs of a ranking."""
+    million = 1e6
+    return table(
+        ranking.select(
+            "rank",
+            pl.col("exporter_name").alias("exporter"),
+            pl.col("importer_name").alias("importer"),
+            (pl.col("export_value_usd") / million).round(1).alias("exporter says (M USD)"),
+            (pl.col("import_value_usd") / million).round(1).alias("importer says (M USD)"),
+            (pl.col("residual_value_usd_mid") / million).round(1).alias("residual (M USD)"),
+            pl.col("ranking_key_fine_kg").round(0).alias("at least (kg fine)"),
+            "grade",
+            pl.col("main_other_explanation").alias("what else could explain it"),
+        )
+    )
+
+
+def show_explanation(said: Explanation) -> None:
+    """Print an explanation: reports, waterfall, ranking, rows."""
+    out = console()
+    out.print(f"[bold]{said.title}[/bold], edition {said.edition}\n")
+    out.print(table(_reports(said.years), "Both reports"))
+    out.print(table(said.waterfall, "Waterfall over these periods"))
+    for row in said.ranking.to_dicts():
+        out.print(
+            f"Ranked {row['rank']} of {row['direction']} (places {row['rank_low']} to "
+            f"{row['rank_high']}), at least {row['ranking_key_fine_kg']:,.0f} kg of fine gold, "
+            f"grade {row['grade']}.\n  Flags: {row['flags'] or 'none'}.\n"
+            f"  What else could explain it: {row['main_other_explanation']}."
+        )
+    for row in said.set_aside.to_dicts():
+        pool = f", pool {row['pool_usd']:,.0f} USD" if row["pool_usd"] is not None else ""
+        out.print(f"Set aside in {row['first_year']}–{row['last_year']}: "
+                  f"{row['set_aside_reason']}{pool}.")  # fmt: skip
+    if said.ranking.is_empty() and said.set_aside.is_empty():
+        out.print("Not ranked: " + ", ".join(sorted(set(said.years["reading"]))) + ".")
+    out.print()
+    out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
+
+
+def _reports(years: pl.DataFrame) -> pl.DataFrame:
+    return years.select(
+        "period", "exporter_state", "importer_state", "export_value_usd", "import_value_usd",
+        "import_basis", "export_net_weight_kg", "import_net_weight_kg", "export_weight_quality",
+        "import_weight_quality", "residual_value_usd_mid", "reading",
+    )  # fmt: skip
