@@ -1,6 +1,6 @@
 -- Each country's exports and imports as it declares them and as its partners do, added up.
--- Partners' imports are freed of freight. Support is the share of a country's one-sided pair gaps that
--- survives the addition; null where its own World total is not at hand.
+-- Partners' imports are freed of freight. Support is the share of a country's one-sided pair gaps
+-- that survives the addition; null where its own World total is not at hand.
 -- One row per frequency, period and country.
 with waterfall as (select * from int_waterfall),
 
@@ -16,8 +16,10 @@ as_exporter as (
         sum(import_value_usd order by importer_iso3) as mirrored_export_cif_value_usd,
         sum(import_fob_value_usd order by importer_iso3) as mirrored_export_value_usd,
         count(import_value_usd) as importers_reporting,
-        sum(greatest(coalesce(import_fob_value_usd, 0) - coalesce(export_value_usd, 0), 0)
-        order by importer_iso3) as export_gaps_usd
+        sum(
+            greatest(coalesce(import_fob_value_usd, 0) - coalesce(export_value_usd, 0), 0)
+            order by importer_iso3
+        ) as export_gaps_usd
     from waterfall
     where exporter_kind = 'country' and importer_kind = 'country'
     group by frequency, period, exporter_iso3
@@ -30,8 +32,10 @@ as_importer as (
         importer_iso3 as iso3,
         sum(export_value_usd order by exporter_iso3) as mirrored_import_value_usd,
         count(export_value_usd) as exporters_reporting,
-        sum(greatest(coalesce(export_value_usd, 0) - coalesce(import_fob_value_usd, 0), 0)
-        order by exporter_iso3) as import_gaps_usd
+        sum(
+            greatest(coalesce(export_value_usd, 0) - coalesce(import_fob_value_usd, 0), 0)
+            order by exporter_iso3
+        ) as import_gaps_usd
     from waterfall
     where exporter_kind = 'country' and importer_kind = 'country'
     group by frequency, period, importer_iso3

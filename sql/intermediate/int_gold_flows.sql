@@ -1,5 +1,6 @@
--- Non-monetary gold that a reporter declares: 710811 + 710812 + 710813 where it gives them, else 7108
--- less monetary 710820. Weight, CIF and FOB are null unless every row of the value carries them.
+-- Non-monetary gold that a reporter declares: 710811 + 710812 + 710813 where it gives them, else
+-- 7108 less monetary 710820. Weight, CIF and FOB are null unless every row of the value carries
+-- them.
 -- One row per frequency, period, reporter, partner and flow.
 with records as (select * from stg_records),
 

@@ -1,5 +1,5 @@
--- Pairs of the published frequency with names, window, reason for being set aside, and signs to read
--- them by.
+-- Pairs of the published frequency with names, window, reason for being set aside, and signs to
+-- read them by.
 -- One row per period, exporter and importer.
 with waterfall as (select * from int_waterfall),
 

@@ -1,7 +1,12 @@
--- Mean price of gold over a period, with the lowest and highest month from one before to one after it.
--- A period that the price series has not reached yet takes the newest month before it.
+-- Mean price of gold over a period, with the lowest and highest month from one before to one after
+-- it. A period that the price series has not reached yet takes the newest month before it.
 -- One row per frequency and period that the records have.
-with records as (select distinct frequency, period from stg_records),
+with records as (
+    select distinct
+        frequency,
+        period
+    from stg_records
+),
 
 prices as (select * from stg_gold_price),
 

@@ -1,6 +1,7 @@
--- Whether a reporter reported its gold in a period: reported, suppressed, silent, absent or unknown.
--- Silent: a file that asked for gold shows its other goods and no gold. Absent: the service was asked
--- which reporters it has, and this one is not among them. Unknown: nothing at hand says so.
+-- Whether a reporter reported its gold in a period: reported, suppressed, silent, absent or
+-- unknown. Silent: a file that asked for gold shows its other goods and no gold. Absent: the
+-- service was asked which reporters it has, and this one is not among them. Unknown: nothing at
+-- hand says so.
 -- One row per frequency, period, reporter and flow that has gold or is a partner of gold.
 with controls as (select * from int_controls),
 
@@ -57,7 +58,12 @@ silent as (
         or other_goods.row_count >= parameters.other_goods_rows_least
 ),
 
-asked as (select distinct frequency, period from availability),
+asked as (
+    select distinct
+        frequency,
+        period
+    from availability
+),
 
 judged as (
     select

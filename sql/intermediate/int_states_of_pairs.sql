@@ -1,5 +1,5 @@
--- Pairs with the state of each side. A side with a row reported; a side without one reported only if
--- its World total and other partners are at hand, and is then taken to have declared nothing.
+-- Pairs with the state of each side. A side with a row reported; a side without one reported only
+-- if its World total and other partners are at hand, and is then taken to have declared nothing.
 -- One row per frequency, period, exporter and importer.
 with pairs as (select * from int_pairs),
 

@@ -1,13 +1,11 @@
 -- Every raw gap split into what bookkeeping can explain and what is left: freight, quality, not
--- assessable, class swap, timing, unallocated partner, re-export, residual. Each part is signed like
--- the gap it explains and capped by what the parts before it left; low <= mid <= high as numbers.
--- Class swap, timing and re-export stand at zero: no explanation is claimed for them.
+-- assessable, class swap, timing, unallocated partner, re-export, residual. Each part is signed
+-- like the gap it explains and capped by what the parts before it left; low <= mid <= high as
+-- numbers. Class swap, timing and re-export stand at zero: no explanation is claimed for them.
 -- One row per frequency, period, exporter and importer.
 with measures as (select * from int_measures),
 
 controls as (select * from int_controls),
-
-parameters as (select * from stg_parameters),
 
 with_pools as (
     select

@@ -1,6 +1,8 @@
 -- The year as a reporter declares it beside the sum of its months, for one partner and flow.
 -- One row per year, reporter, partner and flow that both frequencies have.
-with flows as (select * from int_gold_flows where flow_code in ('M', 'X') and value_usd is not null),
+with flows as (
+    select * from int_gold_flows where flow_code in ('M', 'X') and value_usd is not null
+),
 
 parameters as (select * from stg_parameters),
 

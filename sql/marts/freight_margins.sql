@@ -1,5 +1,5 @@
--- Freight and insurance on gold by importer, measured on rows that carry both a CIF and a FOB value;
--- importers with too few such rows take the margin of all importers together.
+-- Freight and insurance on gold by importer, measured on rows that carry both a CIF and a FOB
+-- value; importers with too few such rows take the margin of all importers together.
 -- One row per importer; * is all importers together.
 with bases as (select * from int_import_bases),
 

@@ -1,5 +1,5 @@
--- The ranking: what is left of the gap between two countries' reports after innocent bookkeeping, by
--- the least amount of fine gold that the years of the window add up to.
+-- The ranking: what is left of the gap between two countries' reports after innocent bookkeeping,
+-- by the least amount of fine gold that the years of the window add up to.
 -- One row per exporter, importer and direction.
 with directions as (select * from int_directions),
 

@@ -1,5 +1,5 @@
--- Pairs kept out of the ranking with the reason, over the years of the window; and the pool of trade
--- without a partner that their reporter keeps beside them.
+-- Pairs kept out of the ranking with the reason, over the years of the window; and the pool of
+-- trade without a partner that their reporter keeps beside them.
 -- One row per exporter, importer and reason.
 with pair_years as (select * from int_pair_years where reading = 'set_aside' and is_in_window)
 

@@ -1,4 +1,5 @@
--- Every file or reply that was read, and what became of its rows: rows_read is the sum of the others.
+-- Every file or reply that was read, and what became of its rows: rows_read is the sum of the
+-- others.
 -- One row per file.
 with sources as (select * from raw_sources),
 

@@ -40,13 +40,13 @@ with records as (
 clashing as (
     select
         key,
-        max({'source': source_id, 'row': source_row}) as last_place
+        max({ 'source': source_id, 'row': source_row }) as last_place
     from records
     group by key
     having
         (count(distinct figures) > 1 and count(*) > count(released_date))
-        or count(distinct {'released': released_date, 'figures': figures})
-        > count(distinct {'released': released_date})
+        or count(distinct { 'released': released_date, 'figures': figures })
+        > count(distinct { 'released': released_date })
 ),
 
 offending as (

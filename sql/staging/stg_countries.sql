@@ -1,4 +1,5 @@
--- The name and continent that an ISO code stands for today; older areas share codes with their heirs.
+-- The name and continent that an ISO code stands for today; older areas share codes with their
+-- heirs.
 -- One row per ISO code.
 with areas as (select * from stg_areas),
 

@@ -1,5 +1,5 @@
--- Gold that mines produced, in kg; null where the source has no figure. Artisanal gold is in it only
--- as far as states report it.
+-- Gold that mines produced, in kg; null where the source has no figure. Artisanal gold is in it
+-- only as far as states report it.
 -- One row per country and year.
 with production as (select * from raw_gold_mine_production),
 

@@ -1,4 +1,4 @@
--- Records of gold that count: totals over customs procedures, modes of transport and second partners.
+-- Records of gold that count: totals over customs procedures, transport and second partners.
 -- One row per frequency, period, reporter, partner, flow and HS code.
 with rows_of_files as (select * from stg_rows),
 

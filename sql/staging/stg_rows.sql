@@ -1,4 +1,5 @@
--- Rows of gold as typed values, each with what became of it; a weight, CIF or FOB value of 0 is null.
+-- Rows of gold as typed values, each with what became of it; zero weights are null, as are zero
+-- CIF and FOB values.
 -- One row per row of a source file.
 with records as (select * from raw_records),
 
@@ -59,7 +60,8 @@ ordered as (
     select
         *,
         row_number() over newest as place,
-        first_value({'value': value_usd, 'weight': net_weight_kg}) over newest as kept_figures,
+        first_value(value_usd) over newest as kept_value_usd,
+        first_value(net_weight_kg) over newest as kept_net_weight_kg,
         first_value(hs_edition) over newest as kept_edition
     from judged
     window newest as (
@@ -69,19 +71,21 @@ ordered as (
             is_original_edition desc,
             released_date desc nulls last,
             hs_edition desc nulls last,
-            source_id,
-            source_row
+            source_id asc,
+            source_row asc
     )
 ),
 
 fated as (
     select
-        * exclude (reason, place, kept_figures, kept_edition),
+        * exclude (reason, place, kept_value_usd, kept_net_weight_kg, kept_edition),
         case
             when reason is not null then reason
             when place = 1 then 'used'
-            when hs_edition is distinct from kept_edition then 'other_hs_edition'
-            when {'value': value_usd, 'weight': net_weight_kg} is not distinct from kept_figures
+            when coalesce(hs_edition, '') <> coalesce(kept_edition, '') then 'other_hs_edition'
+            when
+                value_usd = kept_value_usd
+                and coalesce(net_weight_kg, -1) = coalesce(kept_net_weight_kg, -1)
                 then 'duplicate'
             else 'superseded'
         end as fate

@@ -24,7 +24,8 @@ alone as (
 )
 
 select
-    count(*) || ' flows stand in the files only by breakdown, without their total, and are left out: '
+    count(*)
+    || ' flows stand in the files only by breakdown, without their total, and are left out: '
     || string_agg(
         reporter_iso3 || ' ' || flow_code || ' ' || partner_iso3 || ' ' || period, ', '
         order by reporter_iso3, flow_code, partner_iso3, period

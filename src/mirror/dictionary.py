@@ -45,7 +45,9 @@ class Table:
 
     def statements(self) -> list[str]:
         """Return the statement that creates the table with keys and checks, then its comments."""
-        lines = [f"{c.name} {c.type}{' not null' if c.name in self.key else ''}" for c in self.columns]
+        lines = [
+            f"{c.name} {c.type}{' not null' if c.name in self.key else ''}" for c in self.columns
+        ]
         rules = dict.fromkeys((*(c.check for c in self.columns if c.check), *self.checks))
         lines += [f"check ({rule})" for rule in rules]
         lines.append(f"primary key ({', '.join(self.key)})")

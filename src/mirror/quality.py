@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mirror.errors import SettingsError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 log = logging.getLogger(__name__)
 Range = tuple[int, int]
@@ -34,7 +34,7 @@ class Outcome:
 
 
 def check(
-    folder: Path, table_of: Callable[[str], "pd.DataFrame"], row_ranges: Mapping[str, Range]
+    folder: Path, table_of: Callable[[str], "pa.Table"], row_ranges: Mapping[str, Range]
 ) -> list[Outcome]:
     """Validate every table that has a file in `folder`.
 
@@ -51,7 +51,9 @@ def check(
         suite = gx.ExpectationSuite(name=file.stem, expectations=[_plain(rule) for rule in rules])
         batch = source.add_dataframe_asset(file.stem).add_batch_definition_whole_dataframe("all")
         rows = table_of(said.get("query", f"select * from {file.stem}"))
-        result = batch.get_batch({"dataframe": rows}).validate(suite, result_format="SUMMARY")
+        result = batch.get_batch({"dataframe": rows.to_pandas()}).validate(
+            suite, result_format="SUMMARY"
+        )
         outcomes += [_outcome(file.stem, one) for one in result.results]
     log.info("checked %d rules on %d tables", len(outcomes), len({o.table for o in outcomes}))
     return outcomes

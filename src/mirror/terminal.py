@@ -1,6 +1,7 @@
 """Frames and explanations as people read them: tables on a terminal, CSV in a pipe."""
 
 import sys
+from typing import Any
 
 import polars as pl
 from rich.console import Console
@@ -91,3 +92,24 @@ def _reports(years: pl.DataFrame) -> pl.DataFrame:
         "import_basis", "export_net_weight_kg", "import_net_weight_kg", "export_weight_quality",
         "import_weight_quality", "residual_value_usd_mid", "reading",
     )  # fmt: skip
+
+
+def summary_markdown(summary: dict[str, Any]) -> str:
+    """Say in Markdown what an edition holds, for a page that shows artifacts."""
+    window = summary["window"]
+    lines = [
+        f"# Edition {summary['edition']}",
+        f"Years {window['first_year']} to {window['last_year']}, "
+        f"{summary['rows']['gap_years']:,} pairs and years, "
+        f"{summary['checks']['passed']} of {summary['checks']['rules']} checks passed.",
+        "",
+        "| ranking | pairs | above the noise floor | at least, kg of fine gold |",
+        "|---|---:|---:|---:|",
+    ]
+    for name, ranking in summary["rankings"].items():
+        lines.append(
+            f"| {name} | {ranking['pairs']:,} | {ranking['pairs_above_noise_floor']:,} "
+            f"| {ranking['at_least_fine_kg_above_noise_floor']:,.0f} |"
+        )
+    warnings = [f"- {warning}" for warning in summary["warnings"]]
+    return "\n".join([*lines, "", "## Warnings", *(warnings or ["None."])])

@@ -1,4 +1,4 @@
-"""The warehouse: raw tables in, the models of sql/ run in the order in which they read each other."""
+"""The warehouse: raw tables in, then the models of sql/, each after those it reads."""
 
 import json
 import logging
@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pandas as pd
 import polars as pl
+import pyarrow as pa
 
 from mirror.errors import CheckFailed, MirrorError, SettingsError, SourceError
 
@@ -30,7 +29,7 @@ RAW_TABLES = {
 
 
 class Warehouse:
-    """One DuckDB file. Every method raises a MirrorError where the file or its rows are unusable."""
+    """One DuckDB file; a MirrorError where the file or its rows cannot be used."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -124,9 +123,13 @@ class Warehouse:
         _walk(tree, tables, ctes)
         return tables - ctes
 
+    def arrow(self, query: str) -> pa.Table:
+        """Return a query's result as an Arrow table."""
+        return self._connection.sql(query).to_arrow_table()
+
     def frame(self, query: str) -> pl.DataFrame:
         """Return a query's result as polars."""
-        return self._connection.sql(query).pl()
+        return pl.DataFrame(self.arrow(query))
 
     def answer(self, query: str) -> pl.DataFrame:
         """Return the answer to a user's query, which can read this file and nothing else.
@@ -140,13 +143,9 @@ class Warehouse:
             log.debug("the session was locked before")
         try:
             relation = self._connection.sql(query)
-            return pl.DataFrame() if relation is None else relation.pl()
+            return pl.DataFrame() if relation is None else pl.DataFrame(relation.to_arrow_table())
         except duckdb.Error as error:
             raise MirrorError(f"The query cannot be answered: {error}") from error
-
-    def pandas(self, query: str) -> pd.DataFrame:
-        """Return a query's result as pandas, for Great Expectations only."""
-        return self._connection.sql(query).df()
 
     def number(self, query: str) -> int:
         """Return the single number that a query asks for."""
@@ -197,7 +196,7 @@ def model_files(folder: Path) -> list[Path]:
     return [file for layer in LAYERS for file in sorted((folder / layer).glob("*.sql"))]
 
 
-def _walk(node: Any, tables: set[str], ctes: set[str]) -> None:
+def _walk(node: object, tables: set[str], ctes: set[str]) -> None:
     if isinstance(node, list):
         for item in node:
             _walk(item, tables, ctes)
@@ -220,7 +219,11 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
         old.unlink(missing_ok=True)
     try:
         connection = duckdb.connect(
-            config={"threads": threads, "memory_limit": memory_limit, "preserve_insertion_order": True}
+            config={
+                "threads": threads,
+                "memory_limit": memory_limit,
+                "preserve_insertion_order": True,
+            }
         )
         connection.execute(f"attach '{path}' as build")
         connection.execute("use build")

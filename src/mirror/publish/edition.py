@@ -6,7 +6,6 @@ published/latest                     -> <edition>
 """
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -100,7 +99,7 @@ def _point(link: Path, target: str) -> None:
     new = link.with_name(f".{link.name}.new")
     new.unlink(missing_ok=True)
     new.symlink_to(target)
-    os.replace(new, link)
+    new.replace(link)
 
 
 def _editions(published: Path) -> list[str]:

@@ -60,8 +60,8 @@ def write_datapackage(folder: Path, edition: str, version: str, resources: list[
             "profile": "tabular-data-package",
             "name": f"mirror-gold-gaps-{edition}",
             "title": f"Gaps in the declared trade in gold, edition {edition}",
-            "description": "Mirror statistics of HS 7108. A gap is consistent with undeclared trade "
-            "or mis-declared origin and proves neither.",
+            "description": "Mirror statistics of HS 7108. A gap is consistent with undeclared "
+            "trade or mis-declared origin and proves neither.",
             "version": edition,
             "software": f"mirror {version}",
             "sources": [{"title": "UN Comtrade", "path": "https://comtradeplus.un.org"}],
@@ -73,13 +73,15 @@ def write_datapackage(folder: Path, edition: str, version: str, resources: list[
 def write_citation(folder: Path, edition: str, version: str) -> None:
     """Write how to cite the edition and the records behind it."""
     (folder / "CITATION.txt").write_text(
-        f"mirror {version} ({edition[:4]}). Gaps in the declared trade in gold, edition {edition}.\n"
+        f"mirror {version} ({edition[:4]}). Gaps in the declared trade in gold, "
+        f"edition {edition}.\n"
         "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and release dates in "
         "sources.csv.\n"
         "Gold price: World Bank. Mine production: British Geological Survey. Distances: CEPII.\n"
         "\n"
-        "Say with every figure: a gap between two countries' reports is consistent with undeclared\n"
-        "export or mis-declared origin; it proves neither, and it names no person or company.\n",
+        "Say with every figure: a gap between two countries' reports is consistent with\n"
+        "undeclared export or mis-declared origin; it proves neither, and it names no person\n"
+        "or company.\n",
         encoding="utf-8",
     )
 

@@ -72,7 +72,7 @@ _KNOWN_UNUSED = frozenset(
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each field of a file stands. `fields` maps a field to the name or place it has there."""
+    """Where each field of a file stands; `fields` maps a field to the name it has there."""
 
     kind: str
     fields: Mapping[str, str]

@@ -63,8 +63,8 @@ def read_file(source: SourceFile, products: Set[str], counts: Counts) -> Iterato
             yield batch
     if counts.rows_read in CUT_REPLY_ROWS and source.path.suffix.lower() != ".gz":
         raise TruncatedReply(
-            f"{label} holds exactly {counts.rows_read:,} rows, the size at which the service cuts a "
-            "reply: split the query and fetch it again."
+            f"{label} holds exactly {counts.rows_read:,} rows, the size at which the service cuts "
+            "a reply: split the query and fetch it again."
         )
 
 

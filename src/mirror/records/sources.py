@@ -45,8 +45,8 @@ def _files_of(path: Path) -> list[tuple[Path, str]]:
     inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _READ)
     if not inside:
         raise SourceError(
-            f"The folder {path} holds no records: put .csv, .json, .txt or .gz files of UN Comtrade "
-            "there, or name another folder."
+            f"The folder {path} holds no records: put .csv, .json, .txt or .gz files of UN "
+            "Comtrade there, or name another folder."
         )
     root = path.resolve()
     return [(p, f"{root.name}/{p.relative_to(path).as_posix()}") for p in inside]

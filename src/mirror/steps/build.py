@@ -22,7 +22,8 @@ REFERENCE = ASSETS / "data" / "reference"
 def build(run: Run) -> None:
     """Build the warehouse of a run; a build that fails leaves no file that could be published.
 
-    Raises SourceError or SchemaDrift for a source that cannot be used, SettingsError for the folder.
+    Raises SourceError or SchemaDrift for a source that cannot be used, SettingsError for the
+    folder.
     """
     sources = records.find_sources(run.source_paths)
     for stale in (run.building, run.checks):
@@ -34,7 +35,7 @@ def build(run: Run) -> None:
             built.refuse(SQL / "refusals")
             built.run_models(SQL)
             _demand_pairs(built, run)
-        os.replace(writing, run.building)
+        writing.replace(run.building)
     finally:
         writing.unlink(missing_ok=True)
         writing.with_name(writing.name + ".wal").unlink(missing_ok=True)

@@ -26,7 +26,7 @@ def check(run: Run) -> list[str]:
         raise SettingsError(f"Nothing is built in {run.out}: run mirror build first.")
     with warehouse.open_built(run.building) as built:
         ranges = _row_ranges(run, str(built.frame("select source_kind from raw_build").item()))
-        outcomes = quality.check(ASSETS / "expectations", built.pandas, ranges)
+        outcomes = quality.check(ASSETS / "expectations", built.arrow, ranges)
         warnings = built.warnings(SQL / "warnings")
         build_id = str(built.frame("select build_id from raw_build").item())
     failed = [o for o in outcomes if not o.success]

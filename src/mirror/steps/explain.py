@@ -40,7 +40,7 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
         if years.is_empty():
             raise SettingsError(
                 f"Edition {name} has no flow of gold from {exporter} to {importer}"
-                f"{f' in {year}' if year else ''}: try mirror sql \"select distinct exporter_iso3, "
+                f'{f" in {year}" if year else ""}: try mirror sql "select distinct exporter_iso3, '
                 'importer_iso3 from gap_years".'
             )
         return Explanation(
@@ -65,7 +65,8 @@ def _code(text: str) -> str:
 
 def _waterfall(years: pl.DataFrame) -> pl.DataFrame:
     """Sum each part over the years, in USD and in kg of fine gold."""
-    lines = [("raw gap", None, years["gap_value_usd"].sum(), None, years["gap_fine_kg"].sum())]
+    raw = ("raw gap", None, years["gap_value_usd"].sum(), None, years["gap_fine_kg"].sum())
+    lines: list[tuple[object, ...]] = [raw]
     for part in PARTS:
         ends = [years[f"{part}_usd_{end}"].sum() for end in ("low", "mid", "high")]
         lines.append((part.replace("_", " "), *ends, years[f"{part}_fine_kg"].sum()))

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,7 @@ def publish_edition(run: Run) -> Path:
         )
     newest = publish.newest(run.published)
     if newest == folder.resolve():
-        os.replace(run.building, run.warehouse)
+        run.building.replace(run.warehouse)
     log.info("published %s", folder)
     return folder
 
