@@ -170,6 +170,7 @@ class Warehouse:
         `definitions` maps a table to the statement that creates it, with keys and checks, and those
         that comment on it. Raises CheckFailed where a row breaks a key or a check.
         """
+        self._connection.execute("set threads = 1")  # several would write the rows in any order
         self._connection.execute(f"attach '{path}' as copy (storage_version 'v1.0.0')")
         try:
             for table, statements in definitions.items():
