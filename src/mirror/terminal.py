@@ -68,7 +68,7 @@ def show_explanation(said: Explanation) -> None:
     out = console()
     out.print(f"[bold]{said.title}[/bold], edition {said.edition}\n")
     out.print(table(_reports(said.years), "Both reports"))
-    out.print(table(said.waterfall, "Waterfall over these periods"))
+    out.print(table(_waterfall(said.waterfall), "Waterfall over these periods"))
     for row in said.ranking.to_dicts():
         out.print(
             f"Ranked {row['rank']} of {row['direction']} (places {row['rank_low']} to "
@@ -86,12 +86,26 @@ def show_explanation(said: Explanation) -> None:
     out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
 
 
+def _waterfall(parts: pl.DataFrame) -> pl.DataFrame:
+    ends = {"usd_low": "low, USD", "usd_mid": "USD", "usd_high": "high, USD"}
+    return parts.rename(ends | {"fine_kg_mid": "kg of fine gold"})
+
+
 def _reports(years: pl.DataFrame) -> pl.DataFrame:
     return years.select(
-        "period", "exporter_state", "importer_state", "export_value_usd", "import_value_usd",
-        "import_basis", "export_net_weight_kg", "import_net_weight_kg", "export_weight_quality",
-        "import_weight_quality", "residual_value_usd_mid", "reading",
-    )  # fmt: skip
+        "period",
+        pl.col("exporter_state").alias("exporter"),
+        pl.col("importer_state").alias("importer"),
+        pl.col("export_value_usd").alias("export USD"),
+        pl.col("import_value_usd").alias("import USD"),
+        pl.col("import_basis").alias("basis"),
+        pl.col("export_net_weight_kg").alias("export kg"),
+        pl.col("import_net_weight_kg").alias("import kg"),
+        pl.col("export_weight_quality").alias("export weight"),
+        pl.col("import_weight_quality").alias("import weight"),
+        pl.col("residual_value_usd_mid").alias("residual USD"),
+        "reading",
+    )
 
 
 def summary_markdown(summary: dict[str, Any]) -> str:

@@ -80,19 +80,20 @@ def _waterfall(years: pl.DataFrame) -> pl.DataFrame:
 def _rows(exporter: str, importer: str, one_year: str) -> str:
     return f"""
         select
-            stg_records.frequency, stg_records.period, stg_records.reporter_iso3,
+            frequency, stg_records.period, stg_records.reporter_iso3,
             stg_records.flow_code, stg_records.partner_iso3, stg_records.hs_code,
             stg_records.value_usd, stg_records.net_weight_kg, stg_records.is_weight_estimated,
             stg_records.cif_value_usd, stg_records.fob_value_usd,
             raw_sources.label as source_file, stg_records.source_row,
-            if(stg_records.frequency = 'A', stg_records.period, stg_records.period // 100) as year
+            if(frequency = 'A', stg_records.period, stg_records.period // 100) as year
         from stg_records
         inner join raw_sources using (source_id)
+        inner join stg_parameters using (frequency)
         where (
             (flow_code in ('X', 'RX', 'DX') and reporter_iso3 = '{exporter}'
              and partner_iso3 = '{importer}')
             or (flow_code in ('M', 'RM', 'FM') and reporter_iso3 = '{importer}'
                 and partner_iso3 = '{exporter}')
         ){one_year}
-        order by frequency, period, flow_code desc, hs_code
+        order by period, flow_code desc, hs_code
     """
