@@ -1,6 +1,6 @@
 -- Non-monetary gold that a reporter declares: 710811 + 710812 + 710813 where it gives them, else
 -- 7108 less monetary 710820. Weight, CIF and FOB are null unless every row of the value carries
--- them.
+-- them, monetary gold that is taken off included.
 -- One row per frequency, period, reporter, partner and flow.
 with records as (select * from stg_records),
 
@@ -65,14 +65,20 @@ compared as (
         monetary.value_usd as monetary_value_usd,
         parts.value_usd as parts_value_usd,
         parts.net_weight_kg as parts_weight_kg,
-        heading.net_weight_kg - coalesce(monetary.net_weight_kg, 0) as heading_weight_kg,
+        heading.net_weight_kg - if(monetary.value_usd > 0, monetary.net_weight_kg, 0)
+            as heading_weight_kg,
         parts.cif_value_usd as parts_cif_usd,
-        heading.cif_value_usd - coalesce(monetary.cif_value_usd, 0) as heading_cif_usd,
+        heading.cif_value_usd - if(monetary.value_usd > 0, monetary.cif_value_usd, 0)
+            as heading_cif_usd,
         parts.fob_value_usd as parts_fob_usd,
-        heading.fob_value_usd - coalesce(monetary.fob_value_usd, 0) as heading_fob_usd,
+        heading.fob_value_usd - if(monetary.value_usd > 0, monetary.fob_value_usd, 0)
+            as heading_fob_usd,
         parts.is_weight_estimated as is_parts_weight_estimated,
         heading.is_weight_estimated as is_heading_weight_estimated,
-        heading.value_usd - coalesce(monetary.value_usd, 0) as heading_less_monetary_usd
+        case
+            when heading.value_usd is not null
+                then greatest(heading.value_usd - coalesce(monetary.value_usd, 0), 0)
+        end as heading_less_monetary_usd
     from keys
     left join by_role as heading
         on
@@ -125,7 +131,7 @@ flows as (
             as value_usd,
         case
             when parts_weight_kg is not null then parts_weight_kg
-            when is_whole then heading_weight_kg
+            when is_whole and heading_weight_kg > 0 then heading_weight_kg
         end as net_weight_kg,
         coalesce(
             case when parts_weight_kg is not null then is_parts_weight_estimated end,
@@ -133,10 +139,12 @@ flows as (
             false
         ) as is_weight_estimated,
         case
-            when parts_cif_usd is not null then parts_cif_usd when is_whole then heading_cif_usd
+            when parts_cif_usd is not null then parts_cif_usd
+            when is_whole and heading_cif_usd > 0 then heading_cif_usd
         end as cif_value_usd,
         case
-            when parts_fob_usd is not null then parts_fob_usd when is_whole then heading_fob_usd
+            when parts_fob_usd is not null then parts_fob_usd
+            when is_whole and heading_fob_usd > 0 then heading_fob_usd
         end as fob_value_usd,
         monetary_value_usd,
         case when is_whole then 0 else coalesce(rest_usd, 0) end as suppressed_value_usd,

@@ -1,5 +1,6 @@
 -- Mean price of gold over a period, with the lowest and highest month from one before to one after
--- it. A period that the price series has not reached yet takes the newest month before it.
+-- it. A period that the price series has not reached yet takes the newest month before it; one
+-- before the series has no price.
 -- One row per frequency and period that the records have.
 with records as (
     select distinct
@@ -30,7 +31,7 @@ months as (
         (spans.first_month // 100) * 12 + spans.first_month % 100 as first_number,
         (spans.last_month // 100) * 12 + spans.last_month % 100 as last_number,
         prices.period between spans.first_month and spans.last_month as is_inside
-    from spans inner join prices on spans.last_month >= prices.period - 100
+    from spans left join prices on spans.last_month >= prices.period - 100
 ),
 
 summed as (

@@ -6,5 +6,5 @@ select
     'data/reference/gold_price.csv has no price for ' || string_agg(period, ', ' order by period)
     || '; the newest price before was taken' as warning
 from prices
-where months_priced = 0
+where months_priced = 0 and gold_price_usd_per_kg is not null
 having count(*) > 0
