@@ -170,7 +170,7 @@ def test_kenya_2017_weighs_in_grams(sample: Warehouse) -> None:
 
 
 def test_breakdown_rows_of_2017_are_not_added(sample: Warehouse) -> None:
-    """Canada, January 2017: one shipment of 11,299,011.561 USD that stands in the file four times."""
+    """Canada, January 2017: one shipment of 11,299,011.561 USD that the file holds four times."""
     rows, value = one(
         sample,
         "select count(*), any_value(value_usd) from stg_records where frequency = 'M' and "

@@ -52,7 +52,8 @@ signed as (
         years_positive_low >= parameters.persistent_years as is_persistent,
         coalesce(has_agreeing_weights and is_every_weight_agreeing, false) as is_agreeing,
         coalesce(support >= parameters.support_high, false) as is_supported,
-        coalesce(support < parameters.support_high, false) as is_weakly_supported
+        coalesce(support < parameters.support_high, false) as is_weakly_supported,
+        coalesce(support < parameters.support_low, false) as is_contradicted
     from ranked
     inner join banded using (direction, exporter_iso3, importer_iso3)
     cross join parameters
@@ -81,7 +82,8 @@ graded as (
             case when is_exporter_silent then 'silent_exporter' end,
             case when is_one_side_missing then 'one_side_declares_nothing' end,
             case when is_supported then 'balance_supports' end,
-            case when is_weakly_supported then 'balance_does_not_support' end,
+            case when is_weakly_supported and not is_contradicted then 'balance_supports_partly' end,
+            case when is_contradicted then 'balance_does_not_support' end,
             case when support is null then 'balance_unknown' end,
             case when is_agreeing then 'measures_agree' end,
             case when is_under_priced then 'under_priced' end,

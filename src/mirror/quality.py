@@ -20,13 +20,17 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True)
 class Outcome:
-    """One expectation on one table, and how it came out. `found` says what broke it, if known."""
+    """One expectation on one table, and how it came out. `found` says what broke it, if known.
+
+    `is_against_baseline`: it compares with the edition before, so it is no property of this one.
+    """
 
     table: str
     rule: str
     severity: str
     success: bool
     found: str
+    is_against_baseline: bool = False
 
     def sentence(self) -> str:
         """Say what broke, for a warning or an error."""
@@ -83,7 +87,10 @@ def _row_rule(bounds: Range | None) -> list[dict[str, Any]]:
             "type": "expect_table_row_count_to_be_between",
             "kwargs": {"min_value": bounds[0], "max_value": bounds[1]},
             "severity": "critical",
-            "meta": {"why": f"{bounds[0]:,} to {bounds[1]:,} rows by the last good edition"},
+            "meta": {
+                "why": f"{bounds[0]:,} to {bounds[1]:,} rows by the last good edition",
+                "baseline": True,
+            },
         }
     ]
 
@@ -104,4 +111,5 @@ def _outcome(table: str, one: Any) -> Outcome:
         severity=str(getattr(rule.severity, "value", rule.severity)),
         success=bool(one.success),
         found="" if one.success or found is None else str(found)[:200],
+        is_against_baseline="baseline" in (rule.meta or {}),
     )

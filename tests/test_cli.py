@@ -1,0 +1,159 @@
+"""The commands as a user types them."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from mirror.steps.run import Run
+
+MIRROR = Path(sys.executable).with_name("mirror")
+ROOT = Path(__file__).parents[1]
+
+
+def mirror(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(MIRROR), *arguments], capture_output=True, text=True, check=False, input=given,
+        env=os.environ | {"COLUMNS": "100"},
+    )  # fmt: skip
+
+
+def test_help_names_the_commands_that_work_in_under_half_a_second() -> None:
+    said = mirror("--help")
+    assert said.returncode == 0
+    assert re.findall(r"^│ ([a-z]+) ", said.stdout, re.MULTILINE) == [
+        "run", "build", "check", "publish", "explain", "tables", "sql",
+    ]  # fmt: skip
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        mirror("--help")
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.5
+
+
+@pytest.mark.slow
+def test_run_publishes_the_sample_and_shows_the_top(tmp_path: Path) -> None:
+    start = time.perf_counter()
+    said = mirror("run", "--out", str(tmp_path / "out"), "--edition", "2026-11")
+    assert said.returncode == 0, said.stderr
+    assert time.perf_counter() - start < 15
+    lines = said.stdout.splitlines()
+    assert lines[0] == str(tmp_path / "out" / "published" / "2026-11")
+    assert "Mali" in said.stdout and "United Arab Emirates" in said.stdout
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.slow
+def test_the_steps_of_run_one_by_one_give_the_same_edition(edition: Path, tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path))
+    for step in (["build"], ["check"], ["publish", "--edition", "2026-11"]):
+        said = mirror(*step, *out)
+        assert said.returncode == 0, said.stderr
+    again = tmp_path / "published" / "2026-11"
+    assert (again / "ranked_gaps.csv").read_bytes() == (edition / "ranked_gaps.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_monthly_run_pairs_months(tmp_path: Path) -> None:
+    said = mirror("run", "--freq", "monthly", "--out", str(tmp_path), "--edition", "2026-11")
+    assert said.returncode == 0, said.stderr
+    gaps = pl.read_parquet(tmp_path / "published" / "latest" / "gap_years.parquet")
+    assert gaps["frequency"].unique().to_list() == ["M"]
+    assert gaps["period"].min() == 201701 and gaps["period"].max() == 202312
+    assert gaps.filter(pl.col("year") != pl.col("period") // 100).is_empty()
+    ranked = pl.read_parquet(tmp_path / "published" / "latest" / "ranked_gaps.parquet")
+    assert ranked["years_assessed"].max() <= 7
+    assert "ZAF" not in ranked["exporter_iso3"].to_list()
+
+
+def test_explain_shows_both_reports_the_waterfall_and_the_rows(sample_run: Run) -> None:
+    said = mirror("explain", "mli", "ARE", "--out", str(sample_run.out))
+    assert said.returncode == 0, said.stderr
+    for part in ("Mali → United Arab Emirates", "216,667,714", "1,523,283,474", "raw gap",
+                 "residual", "Ranked", "sample/uae_2016.csv"):  # fmt: skip
+        assert part in said.stdout
+    assert "The 2 rows behind it" in said.stdout
+
+
+def test_explain_says_why_a_pair_is_not_ranked(sample_run: Run) -> None:
+    said = mirror("explain", "ZAF", "CHE", "--year", "2020", "--out", str(sample_run.out))
+    assert "Set aside in 2017–2023: exporter_without_partner_split" in said.stdout
+    aside = mirror("explain", "IRQ", "ARE", "--out", str(sample_run.out))
+    assert "Not ranked: one_sided" in aside.stdout
+
+
+def test_explain_of_a_pair_without_records_is_one_sentence(sample_run: Run) -> None:
+    said = mirror("explain", "FRA", "DEU", "--out", str(sample_run.out))
+    assert said.returncode == 2
+    assert said.stderr.startswith("mirror: Edition 2026-11 has no flow of gold from FRA to DEU")
+    assert said.stderr.count("\n") == 1
+
+
+def test_sql_gives_csv_in_a_pipe_and_reads_statements_from_stdin(sample_run: Run) -> None:
+    out = ("--out", str(sample_run.out))
+    query = "select exporter_iso3, rank from ranked_gaps where exporter_iso3 = 'MLI'"
+    said = mirror("sql", query, *out)
+    assert pl.read_csv(StringIO(said.stdout))["exporter_iso3"].to_list() == ["MLI"]
+    assert mirror("sql", *out, given="select 1 as a;\nselect\n2 as b;").stdout == "a\n1\nb\n2\n"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "drop table ranked_gaps",
+        "update ranked_gaps set rank = 1",
+        "select * from read_csv('README.md')",
+        "copy ranked_gaps to 'stolen.csv'",
+        "attach 'other.duckdb'",
+        "set enable_external_access = true",
+        "select * from nowhere",
+    ],
+)
+def test_sql_is_read_only_and_reaches_nothing_else(sample_run: Run, query: str) -> None:
+    said = mirror("sql", query, "--out", str(sample_run.out))
+    assert said.returncode == 1
+    assert said.stderr.startswith("mirror: The query cannot be answered:")
+    assert said.stdout == ""
+
+
+def test_tables_come_from_the_dictionary(sample_run: Run) -> None:
+    out = ("--out", str(sample_run.out))
+    listed = pl.read_csv(StringIO(mirror("tables", *out).stdout))
+    assert {"ranked_gaps", "gap_years", "country_balance"} <= set(listed["name"])
+    columns = pl.read_csv(StringIO(mirror("tables", "gap_years", *out).stdout))
+    assert columns.filter(pl.col("name") == "freight_usd_low")["description"].item() == (
+        "Freight and insurance in a CIF import value; lower end [USD]"
+    )
+    assert mirror("tables", "nowhere", *out).returncode == 1
+
+
+@pytest.mark.parametrize("command", [["sql", "select 1"], ["tables"], ["explain", "MLI", "ARE"]])
+def test_without_an_edition_the_answer_is_what_to_do(tmp_path: Path, command: list[str]) -> None:
+    said = mirror(*command, "--out", str(tmp_path))
+    assert said.returncode == 2
+    assert said.stderr == f"mirror: Nothing is published in {tmp_path}: run mirror run first.\n"
+
+
+def test_the_table_of_the_readme_is_that_of_the_sample(edition: Path) -> None:
+    ranked = pl.read_csv(edition / "ranked_gaps.csv").filter(
+        pl.col("direction") == "undeclared_export"
+    )
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.split("<!-- ranking -->")[1].split("<!-- /ranking -->")[0].strip().splitlines()[2:]
+    assert len(table) == 10
+    for line, row in zip(table, ranked.head(10).to_dicts(), strict=True):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        exported = row["export_value_usd"]
+        assert cells[0] == str(row["rank"])
+        assert cells[1] == f"{row['exporter_name']} → {row['importer_name']}"
+        assert cells[3] == ("" if exported is None else f"{exported / 1e6:,.1f}")
+        assert cells[4] == f"{row['import_value_usd'] / 1e6:,.1f}"
+        assert cells[5] == f"{row['ranking_key_fine_kg']:,.0f}"
+        assert cells[6] == row["main_other_explanation"]

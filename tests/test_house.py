@@ -1,0 +1,129 @@
+"""The house: which way imports run, how long files are, and what must not stand in them."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "mirror"
+ROOMS = {"comtrade", "lake", "records", "warehouse", "method", "dictionary", "quality", "publish"}
+LEVELS = {
+    "errors": 0,
+    "settings": 1,
+    **dict.fromkeys(ROOMS, 2),
+    "steps": 3,
+    "terminal": 4,
+    "cli": 5,
+}
+ONLY_IMPORTER = {"duckdb": "warehouse", "great_expectations": "quality", "requests": "comtrade"}
+SLOW = {"great_expectations", "prefect", "pandas"}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+FILES = [path for path in sorted(SOURCE.rglob("*.py")) if path != SOURCE / "__init__.py"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_run_one_way(path: Path) -> None:
+    own = room(path)
+    for name in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        top = name.split(".")[0]
+        assert top != "pipelines"
+        assert ONLY_IMPORTER.get(top, own) == own, f"{top} is imported outside its room"
+        if top == "mirror" and name.split(".")[1] in LEVELS:
+            other = name.split(".")[1]
+            is_below = LEVELS[other] < LEVELS[own] or other == own
+            assert is_below, f"{own} imports {other}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_slow_libraries_are_imported_where_they_are_used(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    top_level = ast.Module([n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)], [])
+    assert not {name.split(".")[0] for name in imports(top_level)} & SLOW
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\n")
+    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+
+
+def test_files_and_functions_have_one_subject() -> None:
+    for path in [*FILES, ROOT / "pipelines" / "monthly.py", ROOT / "data" / "retabulate.py"]:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 250, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno:
+                assert node.end_lineno - node.lineno < 40, f"{path}: {node.name}"
+
+
+def test_the_lock_has_hashes_and_names_no_host() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock and "index-url" not in lock and "find-links" not in lock
+    pinned = re.findall(r"^[a-z0-9._-]+==\S+", lock, re.MULTILINE)
+    assert len(pinned) > 100
+    assert lock.count("--hash=sha256:") >= len(pinned)
+
+
+def test_nothing_names_a_machine() -> None:
+    home = re.compile(r"/(home|root|Users|work|tmp)/\w|127\.0\.0\.1:\d{4}|pypi\.org|pythonhosted")
+    for path in tracked():
+        if path.suffix in {".py", ".md", ".sql", ".yml", ".yaml", ".toml", ".json", ".csv", ""}:
+            if path.name == "test_house.py":
+                continue
+            found = home.search(path.read_text(encoding="utf-8", errors="replace"))
+            assert not found, f"{path}: {found and found[0]}"
+
+
+def test_every_model_says_what_it_is_and_what_a_row_is() -> None:
+    for path in (ROOT / "sql").rglob("*.sql"):
+        head = path.read_text(encoding="utf-8").split("\n\n")[0].split("\nwith")[0]
+        comment = " ".join(line for line in head.splitlines() if line.startswith("--"))
+        assert "One row" in comment, path
+
+
+def test_every_staging_table_and_mart_has_a_suite() -> None:
+    models = {
+        p.stem for layer in ("staging", "marts") for p in (ROOT / "sql" / layer).glob("*.sql")
+    }
+    assert {path.stem for path in (ROOT / "expectations").glob("*.json")} == models
+
+
+def test_the_dictionary_defines_each_published_column_and_no_other(edition: Path) -> None:
+    said = yaml.safe_load((ROOT / "sql" / "columns.yml").read_text(encoding="utf-8"))
+    used = {
+        name
+        for file in edition.glob("*.csv")
+        for name in file.read_text(encoding="utf-8").split("\n")[0].split(",")
+    }
+    stems = {re.sub(r"_(low|mid|high)$", "", name) for name in used}
+    assert set(said["columns"]) <= used | stems
+    assert {f.stem for f in edition.glob("*.csv")} == set(said["tables"])
+
+
+def test_every_parameter_is_read_by_a_model_and_has_a_source(edition: Path) -> None:
+    sql = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql").rglob("int_*.sql"))
+    sql += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql" / "marts").glob("*.sql"))
+    sql += (ROOT / "sql" / "staging" / "stg_gold_price.sql").read_text(encoding="utf-8")
+    for line in (edition / "parameters.csv").read_text(encoding="utf-8").splitlines()[1:]:
+        name = line.split(",")[0]
+        assert f"parameters.{name}" in sql, name

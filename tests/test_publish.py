@@ -1,0 +1,275 @@
+"""Editions: what stands in them, and that a swap is whole or not at all."""
+
+import csv
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from mirror import publish
+from mirror.errors import CheckFailed, SettingsError
+from mirror.publish.files import write_csv
+from mirror.steps.build import build
+from mirror.steps.check import check
+from mirror.steps.publish import publish_edition
+from mirror.steps.run import Run, new_run
+
+TABLES = (
+    "ranked_gaps gap_years one_sided_flows set_aside_pairs country_balance reporter_coverage "
+    "parameters sources freight_margins annual_against_monthly"
+).split()
+POLARS = {"string": pl.String, "number": pl.Float64, "integer": pl.Int64, "boolean": pl.Boolean,
+          "date": pl.Date}  # fmt: skip
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_an_edition_holds_every_file_of_the_contract(edition: Path) -> None:
+    tables = {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
+    others = {"mirror.duckdb", "datapackage.json", "summary.json", "CITATION.txt", "SHA256SUMS"}
+    assert {path.name for path in edition.iterdir()} == tables | others
+
+
+def test_ranked_gaps_has_the_columns_of_the_contract_in_order(edition: Path) -> None:
+    contract = """rank direction exporter_iso3 exporter_name importer_iso3 importer_name first_year
+        last_year years_assessed years_positive export_value_usd import_value_usd gap_value_usd
+        export_net_weight_kg import_net_weight_kg gap_net_weight_kg freight_usd quality_usd
+        not_assessable_usd class_swap_usd timing_usd unallocated_usd reexport_usd
+        residual_value_usd_low residual_value_usd_mid residual_value_usd_high residual_fine_kg_low
+        residual_fine_kg_mid residual_fine_kg_high rank_low rank_high above_noise_floor grade flags
+        main_other_explanation rank_previous_edition""".split()
+    columns = pl.read_csv(edition / "ranked_gaps.csv").columns
+    assert [name for name in columns if name in contract] == contract
+
+
+def test_hashes_are_those_of_the_files(edition: Path) -> None:
+    lines = (edition / "SHA256SUMS").read_text().splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    found = snapshot(edition)
+    found.pop("SHA256SUMS")
+    assert listed == found
+
+
+def test_csv_reads_back_as_the_datapackage_says(edition: Path) -> None:
+    """Every cell of every CSV parses as its declared type; keys are whole and unique."""
+    package = json.loads((edition / "datapackage.json").read_text())
+    assert sorted(resource["path"] for resource in package["resources"]) == sorted(
+        f"{name}.csv" for name in TABLES
+    )
+    for resource in package["resources"]:
+        fields = resource["schema"]["fields"]
+        schema = {field["name"]: POLARS[field["type"]] for field in fields}
+        frame = pl.read_csv(edition / resource["path"], schema=schema, try_parse_dates=True)
+        key = frame.select(resource["schema"]["primaryKey"])
+        assert key.null_count().sum_horizontal().item() == 0
+        assert key.is_unique().all()
+        assert resource["bytes"] == (edition / resource["path"]).stat().st_size
+        assert all(field["description"] for field in fields)
+
+
+def test_csv_is_plain(edition: Path) -> None:
+    for path in edition.glob("*.csv"):
+        raw = path.read_bytes()
+        assert b"\r" not in raw and raw.endswith(b"\n") and not raw.startswith(b"\xef\xbb\xbf")
+        widths = {len(row) for row in csv.reader(raw.decode("utf-8").splitlines())}
+        assert len(widths) == 1
+
+
+def test_csv_parquet_and_duckdb_hold_the_same_numbers(edition: Path) -> None:
+    with duckdb.connect(str(edition / "mirror.duckdb"), read_only=True) as connection:
+        for name in TABLES:
+            parquet = pl.read_parquet(edition / f"{name}.parquet")
+            table = pl.DataFrame(connection.sql(f"select * from {name}").to_arrow_table())
+            written = pl.read_csv(edition / f"{name}.csv", schema=parquet.schema)
+            assert parquet.equals(table)
+            assert written.equals(parquet.with_columns(pl.col(pl.String).replace("", None)))
+
+
+def test_the_database_carries_comments_keys_and_checks(edition: Path) -> None:
+    with duckdb.connect(str(edition / "mirror.duckdb"), read_only=True) as connection:
+        silent = connection.execute(
+            "select table_name || '.' || column_name from duckdb_columns() where not internal "
+            "and coalesce(comment, '') = '' union all select table_name from duckdb_tables() "
+            "where coalesce(comment, '') = ''"
+        ).fetchall()
+        keys = connection.execute(
+            "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+        ).fetchone()
+        checks = connection.execute(
+            "select constraint_text from duckdb_constraints() where constraint_type = 'CHECK'"
+        ).fetchall()
+    assert silent == []
+    assert keys == (len(TABLES),)
+    assert any("grade" in text for (text,) in checks)
+
+
+def test_the_database_is_read_by_a_second_process_and_stored_for_duckdb_1(edition: Path) -> None:
+    """Bytes 12 to 19 of a DuckDB file are its storage version; 64 is that of DuckDB 1.0."""
+    code = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); "
+        "print(c.execute('select count(*) from ranked_gaps').fetchone()[0])"
+    )
+    with duckdb.connect(str(edition / "mirror.duckdb"), read_only=True):
+        said = subprocess.run(
+            [sys.executable, "-c", code, str(edition / "mirror.duckdb")],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    assert int(said.stdout) == pl.read_csv(edition / "ranked_gaps.csv").height
+    header = (edition / "mirror.duckdb").read_bytes()[:20]
+    assert int.from_bytes(header[12:20], "little") == 64
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_defused(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "name": ["=1+1", "@SUM(A1)", "-x", "+x", "Côte d'Ivoire", 'say "hi", all', None],
+            "usd": [-1.5, 32173042427.68, 1e-7, 0.0, None, 1e15, 2.0],
+            "day": [date(2026, 11, 23)] * 7,
+        }
+    )
+    write_csv(frame, tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == (
+        "name,usd,day\n"
+        "'=1+1,-1.5,2026-11-23\n"
+        "'@SUM(A1),32173042427.68,2026-11-23\n"
+        "'-x,0.0000001,2026-11-23\n"
+        "'+x,0,2026-11-23\n"
+        "Côte d'Ivoire,,2026-11-23\n"
+        '"say ""hi"", all",1000000000000000,2026-11-23\n'
+        ",2,2026-11-23\n"
+    )
+
+
+@pytest.mark.slow
+def test_the_same_input_gives_the_same_bytes(edition: Path, tmp_path: Path) -> None:
+    """Every file but the database, which DuckDB leaves a few unset bytes in, in another folder."""
+    run = new_run(tmp_path / "elsewhere", edition="2026-11")
+    build(run)
+    check(run)
+    again = publish_edition(run)
+    differing = {
+        name
+        for name, digest in snapshot(again.resolve()).items()
+        if snapshot(edition)[name] != digest
+    }
+    assert differing <= {"mirror.duckdb", "SHA256SUMS"}
+    kept = again.resolve()
+    build(run)
+    check(run)
+    assert publish_edition(run).resolve() == kept
+
+
+def copied(sample_run: Run, folder: Path) -> Run:
+    """Copy the sample's edition, so that a test may spoil it."""
+    shutil.copytree(sample_run.out, folder, symlinks=True)
+    return new_run(folder, edition="2026-12")
+
+
+def spoiled_build(run: Run, statement: str) -> None:
+    shutil.copy(run.warehouse, run.building)
+    with duckdb.connect(str(run.building)) as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("update gap_years set residual_value_usd_mid = 0 where exporter_iso3 = 'MLI'", "gap ="),
+        ("insert into ranked_gaps from ranked_gaps limit 1", "unique"),
+        ("update stg_records set flow_code = 'Q' where source_row = 5", "flows"),
+        ("delete from gap_years where year > 2016", "last good edition"),
+        ("alter table country_balance drop column export_support", "columns"),
+    ],
+)
+def test_a_critical_failure_leaves_the_last_good_edition(
+    sample_run: Run, tmp_path: Path, statement: str, word: str
+) -> None:
+    run = copied(sample_run, tmp_path / "out")
+    before = snapshot(run.published)
+    spoiled_build(run, statement)
+    with pytest.raises(CheckFailed, match=word):
+        check(run)
+    with pytest.raises(CheckFailed, match="nothing was published"):
+        publish_edition(run)
+    assert snapshot(run.published) == before
+    assert (run.published / "latest").resolve() == (run.published / "2026-11").resolve()
+
+
+def test_an_unchecked_build_is_not_published(sample_run: Run, tmp_path: Path) -> None:
+    run = copied(sample_run, tmp_path / "out")
+    run.checks.unlink()
+    shutil.copy(run.warehouse, run.building)
+    with pytest.raises(CheckFailed, match="run mirror check"):
+        publish_edition(run)
+
+
+def test_nothing_to_publish_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="run mirror build first"):
+        publish_edition(new_run(tmp_path))
+
+
+def small(published: Path, edition: str, value: int, fail: bool = False) -> Path:
+    table = publish.PublishedTable(
+        "t", "text", ("a",), ({"name": "a", "type": "BIGINT", "unit": "", "comment": "c"},),
+        pl.DataFrame({"a": [value]}),
+    )  # fmt: skip
+
+    def database(path: Path) -> None:
+        if fail:
+            raise CheckFailed("no")
+        path.write_bytes(b"")
+
+    return publish.publish(published, edition, "0", [table], {"edition": edition}, database)
+
+
+def test_latest_points_at_the_newest_edition_even_after_an_older_one_again(tmp_path: Path) -> None:
+    small(tmp_path, "2026-10", 1)
+    small(tmp_path, "2026-11", 2)
+    small(tmp_path, "2026-10", 3)
+    assert (tmp_path / "latest" / "t.csv").read_text() == "a\n2\n"
+    assert (tmp_path / "2026-10" / "t.csv").read_text() == "a\n3\n"
+    assert len(list((tmp_path / ".files").iterdir())) == 2
+    before = publish.previous_edition(tmp_path, "2026-11")
+    assert before is not None and before.name == "2026-10"
+    assert publish.previous_edition(tmp_path, "2026-10") is None
+
+
+def test_a_failure_while_writing_changes_nothing(tmp_path: Path) -> None:
+    small(tmp_path, "2026-11", 1)
+    before = snapshot(tmp_path)
+    with pytest.raises(CheckFailed):
+        small(tmp_path, "2026-11", 2, fail=True)
+    assert snapshot(tmp_path) == before
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".writing")] == []
+
+
+def test_a_reader_keeps_its_edition_through_a_swap(tmp_path: Path) -> None:
+    small(tmp_path, "2026-11", 1)
+    with (tmp_path / "latest" / "t.csv").open() as reader:
+        small(tmp_path, "2026-11", 2)
+        assert reader.read() == "a\n1\n"
+
+
+@pytest.mark.slow
+def test_the_rank_of_the_edition_before_stands_beside_the_rank(
+    sample_run: Run, tmp_path: Path
+) -> None:
+    run = copied(sample_run, tmp_path / "out")
+    build(run)
+    check(run)
+    ranked = pl.read_parquet(publish_edition(run) / "ranked_gaps.parquet")
+    assert ranked["rank_previous_edition"].equals(ranked["rank"], check_names=False)
