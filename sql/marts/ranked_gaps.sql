@@ -82,7 +82,9 @@ graded as (
             case when is_exporter_silent then 'silent_exporter' end,
             case when is_one_side_missing then 'one_side_declares_nothing' end,
             case when is_supported then 'balance_supports' end,
-            case when is_weakly_supported and not is_contradicted then 'balance_supports_partly' end,
+            case
+                when is_weakly_supported and not is_contradicted then 'balance_supports_partly'
+            end,
             case when is_contradicted then 'balance_does_not_support' end,
             case when support is null then 'balance_unknown' end,
             case when is_agreeing then 'measures_agree' end,
