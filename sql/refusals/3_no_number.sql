@@ -1,4 +1,4 @@
--- Figures must be finite numbers, and a record must carry a value.
+-- Figures must be finite numbers, codes whole ones, and a record must carry a value.
 -- One row per offending figure.
 with figures as (
     unpivot (
@@ -25,7 +25,9 @@ offending as (
         field || ' ' || figure || ' is no number' as problem,
         'correct the file or download it again' as advice
     from figures
-    where not coalesce(isfinite(try_cast(figure as double)), false)
+    where
+        not coalesce(isfinite(try_cast(figure as double)), false)
+        or (ends_with(field, '_code') and try_cast(figure as integer) is null)
 )
 
 select * from offending

@@ -1,4 +1,5 @@
--- Two different figures for one key are decided by a later release date or by nothing.
+-- Two different figures for one key are decided by a later release date or by nothing. A file that
+-- has no CIF or FOB value does not contradict one that has.
 -- One row per offending record; the last of its key.
 with records as (
     select
@@ -29,24 +30,41 @@ with records as (
         ) as released_date,
         {
             'value': cast(raw_records.primary_value as double),
-            'weight': nullif(cast(raw_records.net_wgt as double), 0),
-            'cif': nullif(cast(raw_records.cif_value as double), 0),
-            'fob': nullif(cast(raw_records.fob_value as double), 0)
-        } as figures
+            'weight': nullif(cast(raw_records.net_wgt as double), 0)
+        } as figures,
+        nullif(cast(raw_records.cif_value as double), 0) as cif,
+        nullif(cast(raw_records.fob_value as double), 0) as fob
     from raw_records
     inner join raw_sources on raw_records.source_id = raw_sources.source_id
+),
+
+of_one_day as (
+    select
+        key,
+        released_date,
+        greatest(count(distinct figures), count(distinct cif), count(distinct fob)) as versions
+    from records
+    group by key, released_date
+),
+
+of_all_days as (
+    select
+        key,
+        greatest(count(distinct figures), count(distinct cif), count(distinct fob)) as versions,
+        count(*) > count(released_date) as has_undated,
+        max({ 'source': source_id, 'row': source_row }) as last_place
+    from records
+    group by key
 ),
 
 clashing as (
     select
         key,
-        max({ 'source': source_id, 'row': source_row }) as last_place
-    from records
-    group by key
-    having
-        (count(distinct figures) > 1 and count(*) > count(released_date))
-        or count(distinct { 'released': released_date, 'figures': figures })
-        > count(distinct { 'released': released_date })
+        last_place
+    from of_all_days
+    where
+        (versions > 1 and has_undated)
+        or key in (select of_one_day.key from of_one_day where of_one_day.versions > 1)
 ),
 
 offending as (

@@ -71,6 +71,8 @@ ordered as (
             is_original_edition desc,
             released_date desc nulls last,
             hs_edition desc nulls last,
+            cif_value_usd is null asc,
+            fob_value_usd is null asc,
             source_id asc,
             source_row asc
     )

@@ -48,7 +48,8 @@ def read_file(source: SourceFile, products: Set[str], counts: Counts) -> Iterato
     """
     label = source.label
     with open_bytes(source.path, label) as stream:
-        rows = json_rows(stream, label) if is_json(stream) else text_rows(stream, label)
+        is_reply = is_json(stream)
+        rows = json_rows(stream, label) if is_reply else text_rows(stream, label)
         first = next(rows, None)
         if first is None:
             raise SourceError(
@@ -61,7 +62,8 @@ def read_file(source: SourceFile, products: Set[str], counts: Counts) -> Iterato
             counts.rows_read += batch.rows.height + _total(batch.other_goods)
             counts.rows_other_goods += _total(batch.other_goods)
             yield batch
-    if counts.rows_read in CUT_REPLY_ROWS and source.path.suffix.lower() != ".gz":
+    is_bulk = not is_reply and source.path.suffix.lower() == ".gz"
+    if counts.rows_read in CUT_REPLY_ROWS and not is_bulk:
         raise TruncatedReply(
             f"{label} holds exactly {counts.rows_read:,} rows, the size at which the service cuts "
             "a reply: split the query and fetch it again."

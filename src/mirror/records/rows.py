@@ -42,11 +42,19 @@ def open_bytes(path: Path, label: str) -> Iterator[IO[bytes]]:
             ) from error
 
 
+_MARK = b"\xef\xbb\xbf"
+"""Byte-order mark that some programs put before UTF-8."""
+
+
 def is_json(stream: IO[bytes]) -> bool:
     """Say whether the first sign is one that opens a JSON object or list."""
-    head = stream.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = stream.read(1024).removeprefix(_MARK).lstrip()
     stream.seek(0)
     return head[:1] in (b"{", b"[")
+
+
+_LONGEST_HEADER = 100_000
+"""Signs; a longer first line is none of records, and the csv module refuses longer fields."""
 
 
 def text_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
@@ -58,7 +66,7 @@ def text_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
     text = io.TextIOWrapper(
         stream, encoding="utf-8-sig", errors="latin-1-where-not-utf-8", newline=""
     )
-    head = text.readline()
+    head = text.readline(_LONGEST_HEADER)
     header = next(csv.reader([head], delimiter=_delimiter(head)), [])
     if "\x00" in head or len(header) < 2:
         raise SourceError(
@@ -90,14 +98,19 @@ def _named(header: list[str], values: list[str], label: str, line: int) -> dict[
     return dict(zip(header, values, strict=False))
 
 
+_ERRORS = ("error", "error.message", "message", "errorObject.errorMessage")
+"""Where the service and the gateway before it say what went wrong."""
+
+
 def json_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
     """Yield the rows of a JSON reply (`data`, `results` or a bare list) without holding it whole.
 
     Raises TruncatedReply where the reply ends too early or has fewer rows than it says.
     """
     try:
+        _go_to_start(stream)
         prefix, said = _envelope(stream, label)
-        stream.seek(0)
+        _go_to_start(stream)
         place = 0
         for place, row in enumerate(ijson.items(stream, prefix), start=1):
             yield place, _as_text(row, label, place)
@@ -109,15 +122,24 @@ def json_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
         raise TruncatedReply(f"{label} says it has {said} rows and holds {place}: fetch it again.")
 
 
+def _go_to_start(stream: IO[bytes]) -> None:
+    stream.seek(0)
+    if stream.read(len(_MARK)) != _MARK:
+        stream.seek(0)
+
+
 def _envelope(stream: IO[bytes], label: str) -> tuple[str, int | None]:
     said: int | None = None
     for prefix, event, value in ijson.parse(stream):
         if event == "start_array" and prefix in ("", "data", "results"):
             return f"{prefix}.item" if prefix else "item", said
-        if prefix == "count":
+        if prefix == "count" and event == "number":
             said = int(value)
-        if prefix in ("error", "message", "errorObject.errorMessage") and value:
-            raise SourceError(f"{label} is no reply but an error ({value}): fetch it again.")
+        if prefix in _ERRORS and event == "string" and value:
+            raise SourceError(
+                f"{label} holds no records but an error of the service "
+                f"({' '.join(value.split()).rstrip('.')}): fetch it again or leave it out."
+            )
     raise SourceError(
         f"{label} is not Comtrade data: it has no list of rows under data. "
         "Give replies as UN Comtrade sends them."

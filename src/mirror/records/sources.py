@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,13 +27,19 @@ class SourceFile:
 def find_sources(paths: Iterable[Path]) -> list[SourceFile]:
     """List the files below the given files and folders, sorted by label, the same file once.
 
-    Raises SourceError where nothing is there to read or a file cannot be read.
+    Raises SourceError where nothing is there to read or a file or folder cannot be read.
     """
     found: dict[str, SourceFile] = {}
     for path in paths:
-        for file, label in _files_of(path):
-            source = _identify(file, label)
-            found.setdefault(source.sha256, source)
+        try:
+            for file, label in _files_of(path):
+                source = _identify(file, label)
+                found.setdefault(source.sha256, source)
+        except OSError as error:
+            raise SourceError(
+                f"{error.filename or path} cannot be read ({error.strerror}): mend its "
+                "permissions or leave it out."
+            ) from error
     return sorted(found.values(), key=lambda source: (source.label, source.sha256))
 
 
@@ -42,7 +48,7 @@ def _files_of(path: Path) -> list[tuple[Path, str]]:
         return [(path, path.name)]
     if not path.is_dir():
         raise SourceError(f"The source {path} does not exist: give a file or a folder of records.")
-    inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _READ)
+    inside = sorted(p for p in _walk(path) if p.is_file() and p.suffix.lower() in _READ)
     if not inside:
         raise SourceError(
             f"The folder {path} holds no records: put .csv, .json, .txt or .gz files of UN "
@@ -52,14 +58,28 @@ def _files_of(path: Path) -> list[tuple[Path, str]]:
     return [(p, f"{root.name}/{p.relative_to(path).as_posix()}") for p in inside]
 
 
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield what lies below a folder; unlike `rglob`, raise OSError where one cannot be listed."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)
+        else:
+            yield path
+
+
 def _identify(file: Path, label: str) -> SourceFile:
-    try:
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise SourceError(
-            f"{label} cannot be read ({error.strerror}): mend its permissions or leave it out."
-        ) from error
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return SourceFile(file, label, digest, file.stat().st_size, _released(file, label))
+
+
+def _released(file: Path, label: str) -> date | None:
     stamp = re.search(r"\[(\d{4}-\d{2}-\d{2})\]", file.name)
-    released = date.fromisoformat(stamp[1]) if stamp else None
-    return SourceFile(file, label, digest, file.stat().st_size, released)
+    if stamp is None:
+        return None
+    try:
+        return date.fromisoformat(stamp[1])
+    except ValueError as error:
+        raise SourceError(
+            f"The name of {label} holds no date in its brackets: give it back its own name."
+        ) from error
