@@ -1,0 +1,1 @@
+"""One module a verb: each joins the rooms it needs, and is called by the commands and the flow."""
