@@ -1,22 +1,251 @@
-"""`fetch` against the service on loopback: complete, in few calls, whatever fails."""
+"""`fetch` against the service on loopback: complete, in few calls, refreshed, resumed."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from comtrade_service.compare import lake_rows, settings_for, world_rows
-from comtrade_service.service import Service
+from comtrade_service.faults import Faults
+from comtrade_service.service import KEY, Service
 from comtrade_service.world import World
+from mirror.comtrade import Limits, Query
+from mirror.errors import AuthError, LakeError, SettingsError
 from mirror.lake import Lake
-from mirror.steps.fetch import FetchRequest, fetch, plan
+from mirror.steps import planning
+from mirror.steps.fetch import FetchRequest, collect, fetch, plan
+
+YEARS = FetchRequest.of_span("A", "2018", "2023")
+START = datetime(2026, 11, 5, 6, tzinfo=UTC)
 
 
-def test_brings_every_row_once_in_one_call_for_each_batch(tmp_path):
-    world = World(reporters=6, partners=8)
-    request = FetchRequest.of_span("A", "2020", "2023")
-    with Service(world).running() as service:
-        settings = settings_for(service, tmp_path)
-        expected = plan(request, settings)
-        report = fetch(request, settings)
+def at(day):
+    """A clock that stands still, some days after the start."""
+    return lambda: START + timedelta(days=day)
+
+
+@pytest.fixture
+def service():
+    with Service(World(reporters=6, partners=8)).running() as running:
+        yield running
+
+
+@pytest.fixture
+def tenth(monkeypatch):
+    """Every size a tenth: 150 reporters with 40 rows a year, replies of 10,000 rows."""
+    monkeypatch.setattr(planning, "USUAL_ROWS", {"A": 40, "M": 20})
+    world = World(reporters=150, partners=4)
+    with Service(world, keyed_cap=10_000, preview_cap=50).running() as running:
+        yield running
+
+
+TENTH = Limits(50, 10_000, frozenset({50, 10_000, 25_000}))
+
+
+def test_brings_every_row_once_in_one_call_for_each_batch(service, tmp_path):
+    settings = settings_for(service, tmp_path)
+    expected = plan(YEARS, settings)
+    report = fetch(YEARS, settings)
     assert report.is_complete and report.failures == ()
     assert (report.keyed_calls, report.public_calls) == (1, 1)
     assert expected.is_guess and expected.calls_left == 500
     with Lake.reading(tmp_path / "lake") as lake:
-        assert lake_rows(lake) == world_rows(world, request.periods)
+        assert lake_rows(lake) == world_rows(service.world, YEARS.periods)
         assert lake.verify() == 2
+
+
+def test_a_plan_makes_no_call_and_keeps_its_word(service, tmp_path):
+    settings = settings_for(service, tmp_path, key=None)
+    fetch(FetchRequest.of_span("A", "2018", "2018"), settings)
+    made = len(service.calls)
+    request = FetchRequest.of_span("A", "2018", "2019")
+    foreseen = plan(request, settings)
+    assert len(service.calls) == made and foreseen.is_guess
+    assert foreseen.public_calls > 1 and foreseen.keyed_calls == 0 and foreseen.rows > 0
+    assert foreseen.calls_left == 500 - made
+
+
+@pytest.mark.slow
+def test_the_whole_annual_history_takes_few_keyed_calls(tenth, tmp_path):
+    request = FetchRequest.of_span("A", "1995", "2025")
+    report = fetch(request, settings_for(tenth, tmp_path), limits=TENTH)
+    assert report.is_complete
+    assert report.keyed_calls == tenth.count(keyed=True) <= 60
+    assert report.public_calls == tenth.count(keyed=False) == 3
+    with Lake.reading(tmp_path / "lake") as lake:
+        assert lake_rows(lake) == world_rows(tenth.world, request.periods)
+
+
+@pytest.mark.slow
+def test_a_refresh_asks_only_for_what_changed(tenth, tmp_path):
+    settings = settings_for(tenth, tmp_path)
+    request = FetchRequest.of_span("M", "2024-01", "2026-12")
+    assert fetch(request, settings, clock=at(0), limits=TENTH).is_complete
+    tenth.calls.clear()
+    idle = fetch(request, settings, clock=at(30), limits=TENTH)
+    assert (idle.keyed_calls, idle.public_calls, len(tenth.calls)) == (0, 3, 3)
+    codes = sorted(tenth.world.codes.values())
+    changed = [(request.periods[(n * 7) % 36], codes[(n * 11) % 150]) for n in range(40)]
+    for period, reporter in changed:
+        tenth.world.revise(period, reporter)
+    tenth.calls.clear()
+    report = fetch(request, settings, clock=at(60), limits=TENTH)
+    assert report.is_complete and len(tenth.calls) <= 45
+    with Lake.reading(tmp_path / "lake") as lake:
+        newest = max(reply.fetched_at for reply in lake.replies())
+        fresh = [r for r in lake.replies() if r.fetched_at == newest and r.kind == "records"]
+        assert sorted(key for r in fresh for key in r.released) == sorted(changed)
+        assert lake_rows(lake) == world_rows(tenth.world, request.periods)
+
+
+def test_a_revision_keeps_the_old_vintage_and_a_past_day_still_sees_it(service, tmp_path):
+    settings = settings_for(service, tmp_path)
+    fetch(YEARS, settings, clock=at(0))
+    before = world_rows(service.world, YEARS.periods)
+    service.world.revise("2020", 784)
+    service.world.withdraw("2021", 288)
+    report = fetch(YEARS, settings, clock=at(30))
+    assert (report.keyed_calls, report.public_calls) == (1, 1)
+    with Lake.reading(tmp_path / "lake") as lake:
+        old = {w.cover.period for w in lake.covered("A", at(1)().date()) if w.live}
+        assert old == set(YEARS.periods)
+        states = {(r.period, r.reporter_code): r for r in lake.reporter_periods("A")}
+        assert states["2021", 288].state == "withdrawn" and states["2021", 288].gold_rows
+        assert states["2020", 784].vintages == 2 and states["2020", 784].is_current
+        kept = {row[:5] for row in lake_rows(lake)}
+        assert kept == {row[:5] for row in before}
+
+
+def test_silent_is_told_from_absent_and_unknown(tmp_path):
+    world = World(reporters=6, partners=8, silent=frozenset({757}), first_year=2019)
+    with Service(world).running() as service:
+        settings = settings_for(service, tmp_path)
+        fetch(YEARS, settings)
+        fetch(FetchRequest.of_span("A", "2024", "2024", ("ARE",)), settings)
+    with Lake.reading(tmp_path / "lake") as lake:
+        known = {(r.period, r.reporter_code): r.state for r in lake.reporter_periods("A")}
+        assert known["2020", 757] == "silent" and known["2020", 784] == "reported"
+        assert known["2024", 784] == "reported" and known["2024", 288] == "unknown"
+        assert ("2018", 784) not in known and "2018" in lake.looked("A")
+
+
+def test_without_a_key_two_reporters_come_in_replies_of_500_rows(tmp_path):
+    world = World(reporters=20, partners=60)
+    request = FetchRequest.of_span("A", "2022", "2022", ("ARE", "GHA"))
+    with Service(world).running() as service:
+        report = fetch(request, settings_for(service, tmp_path, key=None))
+        assert report.is_complete and report.keyed_calls == 0
+        assert report.public_calls == len(service.calls) <= 20
+        assert all("ocp-apim-subscription-key" not in call.headers for call in service.calls)
+    wanted = world_rows(world, ["2022"], [784, 288])
+    assert len(wanted) > 500
+    with Lake.reading(tmp_path / "lake") as lake:
+        assert lake_rows(lake) == wanted
+        assert all(reply.rows < 500 for reply in lake.replies() if reply.kind == "preview")
+
+
+def test_an_unknown_reporter_is_said(service, tmp_path):
+    request = FetchRequest.of_span("A", "2022", "2022", ("XYZ",))
+    with pytest.raises(SettingsError, match="no reporter XYZ"):
+        fetch(request, settings_for(service, tmp_path))
+
+
+def test_a_size_is_asked_first_where_a_query_is_hopelessly_large(tmp_path):
+    world = World(reporters=60, partners=2)
+    limits = Limits(100, 100, frozenset({100}))
+    with Service(world, keyed_cap=100, preview_cap=100).running() as service:
+        request = FetchRequest.of_span("A", "2022", "2022")
+        report = fetch(request, settings_for(service, tmp_path, key=None), limits=limits)
+        assert report.is_complete
+        assert sum("countOnly" in call.path for call in service.calls) == 1
+        made = service.count("preview")
+    with Lake.reading(tmp_path / "lake") as lake:
+        assert lake_rows(lake) == world_rows(world, ["2022"])
+        blind = sum(pieces for pieces in [60 * 400 // 75])
+        assert made < blind / 3
+
+
+def test_a_used_up_quota_is_a_rest_and_the_next_run_goes_on(tmp_path):
+    world = World(reporters=150, partners=40)
+    request = FetchRequest.of_span("A", "2020", "2022")
+    with Service(world, quota=1).running() as service:
+        settings = settings_for(service, tmp_path)
+        first = fetch(request, settings, clock=at(0))
+        assert first.resume_at == START + timedelta(hours=3, minutes=14, seconds=17)
+        assert (first.remaining, first.is_complete, first.calls_left) == (2, False, 0)
+        assert "run again after that" in first.rest
+        made = len(service.calls)
+        again = fetch(request, settings, clock=lambda: START + timedelta(hours=1))
+        assert again.resume_at == first.resume_at and len(service.calls) == made
+        service.quota = None
+        last = fetch(request, settings, clock=lambda: START + timedelta(hours=4))
+        assert last.is_complete and last.keyed_calls == 2 and last.public_calls == 0
+    with Lake.reading(tmp_path / "lake") as lake:
+        assert len(lake_rows(lake)) == len(world_rows(world, request.periods))
+
+
+def test_the_own_limit_stops_before_the_service_does(service, tmp_path):
+    settings = settings_for(service, tmp_path, comtrade_calls_a_day=1)
+    report = fetch(YEARS, settings, clock=at(0))
+    assert report.is_complete and report.calls_left == 0
+    service.world.revise("2020", 784)
+    stopped = fetch(FetchRequest("A", ("2024",)), settings, clock=at(0))
+    assert stopped.resume_at == datetime(2026, 11, 6, tzinfo=UTC)
+
+
+def test_a_wrong_key_stops_at_once(service, tmp_path):
+    with pytest.raises(AuthError):
+        fetch(YEARS, settings_for(service, tmp_path, key="wrong"))
+    assert service.count(keyed=True) == 1
+    assert fetch(YEARS, settings_for(service, tmp_path)).is_complete
+
+
+def test_a_service_that_is_down_does_not_eat_the_quota(service, tmp_path):
+    service.faults = Faults(rate=1, ways=("html_200",))
+    report = fetch(YEARS, settings_for(service, tmp_path))
+    assert len(report.failures) == 1 and not report.is_complete
+    assert len(service.calls) <= 6
+
+
+def test_an_empty_reply_where_many_published_is_not_believed(service, tmp_path):
+    plain = service.world.rows
+    service.world.rows = lambda *asked: []
+    settings = settings_for(service, tmp_path)
+    report = fetch(YEARS, settings)
+    assert not report.is_complete and "no sign of no trade" in report.failures[0]
+    service.world.rows = plain
+    assert fetch(YEARS, settings).is_complete
+
+
+def test_two_fetches_at_once(service, tmp_path):
+    settings = settings_for(service, tmp_path)
+    code = "import sys, pathlib; from mirror.lake import Lake\nwith Lake.writing(" \
+           "pathlib.Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"  # fmt: skip
+    command = [sys.executable, "-c", code, str(tmp_path / "lake")]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as other:
+        assert other.stdout.readline() == "in\n"
+        with pytest.raises(LakeError, match="Another fetch is writing"):
+            fetch(YEARS, settings)
+        other.kill()
+    assert fetch(YEARS, settings).is_complete
+
+
+def test_the_un_mirror_and_other_replies_are_kept_as_they_are(service, tmp_path):
+    queries = [
+        Query("bilateral", "A", ("2022",), (288,), (784,), ("7108",)),
+        Query("metadata", "A", ("2022",)),
+        Query("live_update"),
+    ]
+    assert collect(queries, settings_for(service, tmp_path)).is_complete
+    with Lake.reading(tmp_path / "lake") as lake:
+        kept = lake.replies()
+        assert [reply.kind for reply in kept] == ["bilateral", "metadata", "live_update"]
+        assert (kept[0].reporters, kept[0].superseded) == ((288,), False)
+
+
+def test_the_key_is_in_no_file(service, tmp_path):
+    fetch(YEARS, settings_for(service, tmp_path))
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) >= 4
+    assert not any(KEY.encode() in path.read_bytes() for path in files)

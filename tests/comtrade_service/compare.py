@@ -1,6 +1,8 @@
 """Settings for the service on loopback, and what a lake holds beside what the world published."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 from pydantic import SecretStr
 
@@ -43,3 +45,28 @@ def world_rows(world, periods, reporters=()):
     texts = world.rows(list(periods), list(reporters), list(FLOWS), list(GOLD))
     loaded = [{k.lower(): v for k, v in json.loads(text).items()} for text in texts]
     return sorted((*identity(row), row["primaryvalue"]) for row in loaded)
+
+
+def lake_content(folder):
+    """All that a lake holds apart from times: files with their bytes, and rows of the manifest."""
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.glob("replies/*/*"))
+    }
+    with closing(sqlite3.connect(folder / "manifest.sqlite")) as db:
+        tables = {
+            table: [
+                tuple(row) for row in db.execute(f"select {columns} from {table} order by 1, 2, 3")
+            ]
+            for table, columns in COLUMNS.items()
+        }
+    return files, tables
+
+
+COLUMNS = {
+    "replies": "id, query, address, kind, path, sha256, bytes, rows, status",
+    "covers": "reply_id, period, reporter_code, rows, last_released, checksum",
+    "released": "reply_id, period, reporter_code, total_records, last_released, checksum",
+    "looked": "reply_id, period, 1",
+    "work": "id, query, rows",
+}

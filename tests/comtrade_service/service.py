@@ -105,7 +105,7 @@ class Service:
             return b"\xef\xbb\xbf" + json.dumps({"results": listed}).encode()
         if "/bulk/v1/file/" in path:
             return gzip.compress(b"typeCode\tfreqCode\nC\tA\n", mtime=0)
-        if "/get/" not in path and "/preview/" not in path:
+        if "/data/v1/get/" not in path and "/preview/" not in path:
             return _reply([json.dumps({"of": path, **asked})])
         rows = self.world.rows(
             periods, reporters, _list(asked, "flowcode"), _list(asked, "cmdcode")
