@@ -26,6 +26,7 @@ CLASSIC = "partner2Code=0&customsCode=C00&motCode=0&includeDesc=true"
             "&countOnly=true",
         ),
         (Query("availability", "M", ("202206",)), "/public/v1/getDA/C/M/HS?period=202206"),
+        (Query("availability_keyed", "M", ("202206",)), "/data/v1/getDa/C/M/HS?period=202206"),
         (Query("live_update"), "/data/v1/getLiveUpdate"),
         (Query("metadata", "A", ("2022",), (4,)),
          "/public/v1/getMetadata/C/A/HS?reportercode=4&period=2022"),

@@ -32,15 +32,15 @@ def service():
 
 
 @pytest.fixture
-def tenth(monkeypatch):
-    """Every size a tenth: 150 reporters with 40 rows a year, replies of 10,000 rows."""
-    monkeypatch.setattr(planning, "USUAL_ROWS", {"A": 40, "M": 20})
-    world = World(reporters=150, partners=4)
-    with Service(world, keyed_cap=10_000, preview_cap=50).running() as running:
+def scaled(monkeypatch):
+    """Sizes by forty: 150 reporters with 10 rows a year, replies of 2,500 rows."""
+    monkeypatch.setattr(planning, "USUAL_ROWS", {"A": 10, "M": 10})
+    world = World(reporters=150, partners=1)
+    with Service(world, keyed_cap=2_500, preview_cap=50).running() as running:
         yield running
 
 
-TENTH = Limits(50, 10_000, frozenset({50, 10_000, 25_000}))
+SCALED = Limits(50, 2_500, frozenset({50, 2_500, 6_250}))
 
 
 def test_brings_every_row_once_in_one_call_for_each_batch(service, tmp_path):
@@ -67,36 +67,36 @@ def test_a_plan_makes_no_call_and_keeps_its_word(service, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_whole_annual_history_takes_few_keyed_calls(tenth, tmp_path):
+def test_the_whole_annual_history_takes_few_keyed_calls(scaled, tmp_path):
     request = FetchRequest.of_span("A", "1995", "2025")
-    report = fetch(request, settings_for(tenth, tmp_path), limits=TENTH)
+    report = fetch(request, settings_for(scaled, tmp_path), limits=SCALED)
     assert report.is_complete
-    assert report.keyed_calls == tenth.count(keyed=True) <= 60
-    assert report.public_calls == tenth.count(keyed=False) == 3
+    assert report.keyed_calls == scaled.count(keyed=True) <= 60
+    assert report.public_calls == scaled.count(keyed=False) == 3
     with Lake.reading(tmp_path / "lake") as lake:
-        assert lake_rows(lake) == world_rows(tenth.world, request.periods)
+        assert lake_rows(lake) == world_rows(scaled.world, request.periods)
 
 
 @pytest.mark.slow
-def test_a_refresh_asks_only_for_what_changed(tenth, tmp_path):
-    settings = settings_for(tenth, tmp_path)
+def test_a_refresh_asks_only_for_what_changed(scaled, tmp_path):
+    settings = settings_for(scaled, tmp_path)
     request = FetchRequest.of_span("M", "2024-01", "2026-12")
-    assert fetch(request, settings, clock=at(0), limits=TENTH).is_complete
-    tenth.calls.clear()
-    idle = fetch(request, settings, clock=at(30), limits=TENTH)
-    assert (idle.keyed_calls, idle.public_calls, len(tenth.calls)) == (0, 3, 3)
-    codes = sorted(tenth.world.codes.values())
+    assert fetch(request, settings, clock=at(0), limits=SCALED).is_complete
+    scaled.calls.clear()
+    idle = fetch(request, settings, clock=at(30), limits=SCALED)
+    assert (idle.keyed_calls, idle.public_calls, len(scaled.calls)) == (0, 3, 3)
+    codes = sorted(scaled.world.codes.values())
     changed = [(request.periods[(n * 7) % 36], codes[(n * 11) % 150]) for n in range(40)]
     for period, reporter in changed:
-        tenth.world.revise(period, reporter)
-    tenth.calls.clear()
-    report = fetch(request, settings, clock=at(60), limits=TENTH)
-    assert report.is_complete and len(tenth.calls) <= 45
+        scaled.world.revise(period, reporter)
+    scaled.calls.clear()
+    report = fetch(request, settings, clock=at(60), limits=SCALED)
+    assert report.is_complete and len(scaled.calls) <= 45
     with Lake.reading(tmp_path / "lake") as lake:
         newest = max(reply.fetched_at for reply in lake.replies())
         fresh = [r for r in lake.replies() if r.fetched_at == newest and r.kind == "records"]
         assert sorted(key for r in fresh for key in r.released) == sorted(changed)
-        assert lake_rows(lake) == world_rows(tenth.world, request.periods)
+        assert lake_rows(lake) == world_rows(scaled.world, request.periods)
 
 
 def test_a_revision_keeps_the_old_vintage_and_a_past_day_still_sees_it(service, tmp_path):
@@ -166,21 +166,21 @@ def test_a_size_is_asked_first_where_a_query_is_hopelessly_large(tmp_path):
         assert made < blind / 3
 
 
-def test_a_used_up_quota_is_a_rest_and_the_next_run_goes_on(tmp_path):
-    world = World(reporters=150, partners=40)
+def test_a_used_up_quota_is_a_rest_and_the_next_run_goes_on(scaled, tmp_path):
+    service, world = scaled, scaled.world
     request = FetchRequest.of_span("A", "2020", "2022")
-    with Service(world, quota=1).running() as service:
-        settings = settings_for(service, tmp_path)
-        first = fetch(request, settings, clock=at(0))
-        assert first.resume_at == START + timedelta(hours=3, minutes=14, seconds=17)
-        assert (first.remaining, first.is_complete, first.calls_left) == (2, False, 0)
-        assert "run again after that" in first.rest
-        made = len(service.calls)
-        again = fetch(request, settings, clock=lambda: START + timedelta(hours=1))
-        assert again.resume_at == first.resume_at and len(service.calls) == made
-        service.quota = None
-        last = fetch(request, settings, clock=lambda: START + timedelta(hours=4))
-        assert last.is_complete and last.keyed_calls == 2 and last.public_calls == 0
+    service.quota = 1
+    settings = settings_for(service, tmp_path)
+    first = fetch(request, settings, clock=at(0), limits=SCALED)
+    assert first.resume_at == START + timedelta(hours=3, minutes=14, seconds=17)
+    assert (first.remaining, first.is_complete, first.calls_left) == (2, False, 0)
+    assert "run again after that" in first.rest
+    made = len(service.calls)
+    again = fetch(request, settings, clock=lambda: START + timedelta(hours=1), limits=SCALED)
+    assert again.resume_at == first.resume_at and len(service.calls) == made
+    service.quota = None
+    last = fetch(request, settings, clock=lambda: START + timedelta(hours=4), limits=SCALED)
+    assert last.is_complete and last.keyed_calls == 2 and last.public_calls == 0
     with Lake.reading(tmp_path / "lake") as lake:
         assert len(lake_rows(lake)) == len(world_rows(world, request.periods))
 

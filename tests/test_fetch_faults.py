@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from comtrade_service.compare import lake_content, lake_rows, settings_for, world_rows
+from comtrade_service.compare import figure, lake_content, lake_rows, settings_for, world_rows
 from comtrade_service.faults import Faults
 from comtrade_service.service import Service
 from comtrade_service.world import World
@@ -24,8 +24,8 @@ GOOD = ("ok", "slow_body")
 
 @pytest.fixture
 def small(monkeypatch):
-    """Some 18 calls for 26 years, a few of which are cut and split."""
-    monkeypatch.setattr(planning, "USUAL_ROWS", {"A": 40, "M": 20})
+    """Batches of two years for 26 years, most of which are cut and split."""
+    monkeypatch.setattr(planning, "USUAL_ROWS", {"A": 20, "M": 20})
     with Service(World(reporters=4, partners=4), keyed_cap=300).running() as running:
         yield running
 
@@ -58,7 +58,7 @@ def test_every_tenth_reply_fails(small, tmp_path, seed):
 def test_every_tenth_reply_fails_with_200_seeds(small, tmp_path):
     started = time.monotonic()
     runs = Counter(survives(small, tmp_path / str(seed), seed) for seed in range(200))
-    report(f"200 seeds in {time.monotonic() - started:.0f} s; lakes by runs needed: {dict(runs)}")
+    figure(f"200 seeds in {time.monotonic() - started:.0f} s; lakes by runs needed: {dict(runs)}")
 
 
 def test_killed_at_random_moments(small, tmp_path):
@@ -69,7 +69,7 @@ def test_killed_at_random_moments(small, tmp_path):
 def test_killed_at_50_random_moments(small, tmp_path):
     started = time.monotonic()
     hit = kills(small, tmp_path, 50)
-    report(f"50 kills, {hit} before the end, in {time.monotonic() - started:.0f} s")
+    figure(f"50 kills, {hit} before the end, in {time.monotonic() - started:.0f} s")
     assert hit >= 40
 
 
@@ -99,10 +99,3 @@ def killed(settings, after):
     time.sleep(after)
     os.kill(child, signal.SIGKILL)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-def report(line):
-    """A figure for the closing note."""
-    import sys
-
-    sys.__stderr__.write(f"\n{line}\n")

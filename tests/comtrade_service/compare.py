@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 from contextlib import closing
 
 from pydantic import SecretStr
@@ -70,3 +71,8 @@ COLUMNS = {
     "looked": "reply_id, period, 1",
     "work": "id, query, rows",
 }
+
+
+def figure(line):
+    """Show a figure for the closing note."""
+    sys.__stderr__.write(f"\n{line}\n")

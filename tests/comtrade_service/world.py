@@ -6,6 +6,7 @@ The same seed gives the same rows; a reporter and period is computed when it is 
 import random
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 NAMED = {
     "ARE": 784, "GHA": 288, "CHE": 757, "ZAF": 710, "IND": 699, "GBR": 826, "HKG": 344, "TUR": 792,
@@ -44,7 +45,7 @@ class World:
     revisions: dict[tuple[str, int], int] = field(default_factory=dict)
     withdrawn: set[tuple[str, int]] = field(default_factory=set)
 
-    @property
+    @cached_property
     def codes(self) -> dict[str, int]:
         """Reporters by ISO name; those beyond the named ones are invented."""
         found = dict(list(NAMED.items())[: self.reporters])
@@ -125,7 +126,7 @@ class World:
             "freqCode": "A" if len(period) == 4 else "M",
             "period": int(period),
             "reporterCode": reporter,
-            "reporterISO": next(iso for iso, code in self.codes.items() if code == reporter),
+            "reporterISO": None,
             "reporterDesc": f"Reporter {reporter}",
             "classificationCode": "H6",
             "classificationSearchCode": "HS",

@@ -12,7 +12,13 @@ import ijson
 from mirror.comtrade.service import KNOWN, NEEDED
 from mirror.errors import SchemaDrift, SourceError
 
-_SPELLED = {"period": "period", "reportercode": "reporter"}
+_COUNTED = ("period", "reportercode")
+_LENGTHS = frozenset(map(len, _COUNTED))
+_LISTS = ("data", "results")
+_STARTS = frozenset({"start_map", "start_array"})
+_ENDS = frozenset({"end_map", "end_array"})
+_IN_ROW = 3
+"""Depth of the fields of a row: object, list, object."""
 
 
 @dataclass
@@ -47,10 +53,10 @@ class Counting:
         self._events: Any = ijson.sendable_list()
         self._parser = ijson.basic_parse_coro(self._events, use_float=True)
         self._depth = 0
-        self._key = self._top_key = ""
+        self._key = ""
         self._row: dict[str, Any] = {}
-        self._names: set[str] = set()
-        self._shapes: set[frozenset[str]] = set()
+        self._names: list[str] = []
+        self._shapes: set[tuple[str, ...]] = set()
 
     def feed(self, chunk: bytes) -> None:
         """Read one chunk."""
@@ -72,31 +78,26 @@ class Counting:
     def _take(self) -> None:
         for event, value in self._events:
             if event == "map_key":
-                self._on_key(value)
-            elif event == "start_map" or event == "start_array":
+                self._key = value
+                if self._depth == _IN_ROW:
+                    self._names.append(value)
+            elif event in _STARTS:
                 self._open(event)
-            elif event == "end_map" or event == "end_array":
+            elif event in _ENDS:
                 self._close(event)
-            elif self._depth == 3:
-                if self._key in _SPELLED:
-                    self._row[self._key] = value
+            elif self._depth == _IN_ROW:
+                if len(self._key) in _LENGTHS and self._key.lower() in _COUNTED:
+                    self._row[self._key.lower()] = value
             elif self._depth == 1:
                 self._on_top(value)
         del self._events[:]
 
-    def _on_key(self, name: str) -> None:
-        if self._depth == 3:
-            self._key = name.lower()
-            self._names.add(name)
-        elif self._depth == 1:
-            self._top_key = name.lower()
-
     def _open(self, event: str) -> None:
         self._depth += 1
-        if self._depth == 2 and event == "start_array" and self._top_key in ("data", "results"):
+        if self._depth == 2 and event == "start_array" and self._key.lower() in _LISTS:
             self.tally.has_list = True
-        elif self._depth == 3 and event == "start_map":
-            self._row, self._names = {}, set()
+        elif self._depth == _IN_ROW and event == "start_map":
+            self._row, self._names = {}, []
 
     def _close(self, event: str) -> None:
         self._depth -= 1
@@ -104,14 +105,14 @@ class Counting:
             self._on_row()
 
     def _on_top(self, value: object) -> None:
-        if self._top_key == "count" and value is not None:
+        if self._key == "count" and value is not None:
             self.tally.declared = int(str(value))
-        elif self._top_key == "error":
+        elif self._key == "error":
             self.tally.complaint = str(value or "")
 
     def _on_row(self) -> None:
         self.tally.rows += 1
-        shape = frozenset(self._names)
+        shape = tuple(self._names)
         if shape not in self._shapes:
             self._shapes.add(shape)
             names = {name.lower() for name in shape}

@@ -12,6 +12,7 @@ from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, Work, account_of
 from mirror.settings import Settings
 
 log = logging.getLogger(__name__)
+AVAILABILITY = ("availability", "availability_keyed")
 Clock = Callable[[], datetime]
 _MANY = 20
 """So many reporters and periods that published cannot all lack gold: an empty reply is a fault."""
@@ -54,7 +55,7 @@ class Asker:
             with self.lake.draft() as draft:
                 tally = self.client.ask(query, draft).tally
                 draft.seal()
-                found = _releases(rows(draft.path)) if query.kind == "availability" else None
+                found = _releases(rows(draft.path)) if query.kind in AVAILABILITY else None
                 covers = self._covers(query, tally)
                 reply = _new_reply(query, tally.rows)
                 self.lake.keep(draft, reply, self.clock(), covers, found, done)

@@ -71,7 +71,9 @@ class Working:
         try:
             self._asker.ask(query)
         except TruncatedReply as cut:
-            return self._parts(query) or self._failed(query, cut)
+            parts = self._parts(query)
+            self._succeeded(query) if parts else self._failed(query, cut)
+            return parts or [query]
         except (QuotaExceeded, AuthError):
             raise
         except SourceError as error:
@@ -119,17 +121,17 @@ class Working:
         return sizes
 
     def _parts(self, query: Query) -> list[Query]:
-        if query.kind == "availability":
+        if query.kind.startswith("availability"):
             return split(query, ()) if len(query.periods) > 1 else []
         published = self._asker.lake.releases(query.frequency)
         return split(query, [reporter for period, reporter in published if period in query.periods])
 
     def _replace(self, work: Work, parts: list[Query]) -> None:
         log.info("a reply was cut: asking in %d parts", len(parts))
+        self._succeeded(Query.from_json(work.query))
         self._queue.split(
             self.request, work, [(p.to_json(), work.rows / len(parts)) for p in parts]
         )
-        self._in_a_row = 0
 
     def _succeeded(self, query: Query) -> None:
         self._in_a_row = 0
