@@ -114,6 +114,21 @@ def test_html_is_said_in_words(service):
         ask(service)
 
 
+def test_a_refusal_that_is_no_quota_is_not_taken_for_one(service):
+    service.faults = Faults(planned=["policy", "policy"])
+    with pytest.raises(AuthError, match=r"may not ask for records.*rejected by policy"):
+        ask(service)
+    with pytest.raises(SourceError, match=r"403 to preview.*rejected by policy") as error:
+        ask(service, PREVIEW)
+    assert not isinstance(error.value, QuotaExceeded | AuthError)
+
+
+def test_a_service_that_says_nothing_is_left(service):
+    service.faults = Faults(planned=["stall"])
+    with pytest.raises(SourceError, match="broke off"):
+        ask(service, manners=Manners(pause=0, read=0.05, retries=0))
+
+
 def test_a_slow_body_ends(service):
     service.faults = Faults(planned=["slow_body"])
     with pytest.raises(SourceError, match="too long"):

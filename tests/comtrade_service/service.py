@@ -54,6 +54,7 @@ class Service:
     zipped: bool = True
     calls: list[Call] = field(default_factory=list)
     url: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def count(self, *whats: str, keyed: bool | None = None) -> int:
         """Calls that came in, of these endpoints, and keyed or not."""
@@ -66,7 +67,8 @@ class Service:
     @contextmanager
     def running(self) -> Iterator["Service"]:
         """Serve on a free port of loopback."""
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.service = self
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
@@ -130,85 +132,86 @@ def _said(status: int, message: str) -> bytes:
     return json.dumps({"statusCode": status, "message": message}).encode()
 
 
-def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
-    lock = threading.Lock()
+class Handler(BaseHTTPRequestHandler):
+    """Takes a call, lets a fault befall it or not, and sends what comes of it."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            with lock:
-                fault = service.faults.draw()
-                if service.redirect:
-                    status, body, outcome = 302, b"", "redirect"
-                elif fault in _STATUSES:
-                    status, body, outcome = *_STATUSES[fault], fault
-                else:
-                    status, body, outcome = service.answer(self.path, headers)
-                if fault and outcome == "ok":
-                    outcome = fault
-                service.calls.append(Call(self.path, headers, outcome))
-            try:
-                self._send(status, body, fault)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
+    @property
+    def service(self) -> Service:
+        return self.server.service
 
-        def _send(self, status: int, body: bytes, fault: str) -> None:
-            if fault == "reset":
-                return self._reset()
-            if fault == "empty_body":
-                body = b""
-            if fault == "wrong_count":
-                body = body.replace(b'"count":', b'"count":1', 1)
-            packs = service.zipped and "gzip" in self.headers.get("Accept-Encoding", "")
-            if fault == "cut_gzip" or (
-                packs and status == 200 and not fault and len(body) < 1 << 20
-            ):
-                body, encoding = gzip.compress(body, 1), "gzip"
+    def do_GET(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        with self.service.lock:
+            fault = self.service.faults.draw()
+            if self.service.redirect:
+                status, body, outcome = 302, b"", "redirect"
+            elif fault in _STATUSES:
+                status, body, outcome = *_STATUSES[fault], fault
             else:
-                encoding = ""
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            if encoding:
-                self.send_header("Content-Encoding", encoding)
-            if service.redirect:
-                self.send_header("Location", service.redirect + self.path)
-            if fault == "busy_with_time":
-                self.send_header("Retry-After", "7200")
-            if fault == "cut_open_body":
-                self.send_header("Connection", "close")
-                self.close_connection = True
-            else:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self._write(body, fault)
-
-        def _write(self, body: bytes, fault: str) -> None:
-            if fault in ("cut_body", "cut_open_body", "cut_gzip", "reset_in_body"):
-                self.wfile.write(body[: len(body) * 2 // 3])
-                self.wfile.flush()
-                self.close_connection = True
-                if fault == "reset_in_body":
-                    self._reset()
-            elif fault == "slow_body":
-                for start in range(0, len(body), max(1, len(body) // 4)):
-                    self.wfile.write(body[start : start + max(1, len(body) // 4)])
-                    time.sleep(0.002)
-            else:
-                self.wfile.write(body)
-
-        def _reset(self) -> None:
-            linger = struct.pack("ii", 1, 0)
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                status, body, outcome = self.service.answer(self.path, headers)
+            if fault and outcome == "ok":
+                outcome = fault
+            self.service.calls.append(Call(self.path, headers, outcome))
+        try:
+            self._send(status, body, fault)
+        except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
-            self.connection.close()
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
+    def _send(self, status: int, body: bytes, fault: str) -> None:
+        if fault == "reset":
+            return self._reset()
+        if fault == "stall":
+            time.sleep(0.3)
+        if fault == "empty_body":
+            body = b""
+        if fault == "wrong_count":
+            body = body.replace(b'"count":', b'"count":1', 1)
+        packs = self.service.zipped and "gzip" in self.headers.get("Accept-Encoding", "")
+        if fault == "cut_gzip" or (packs and status == 200 and not fault and len(body) < 1 << 20):
+            body, encoding = gzip.compress(body, 1), "gzip"
+        else:
+            encoding = ""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        if encoding:
+            self.send_header("Content-Encoding", encoding)
+        if self.service.redirect:
+            self.send_header("Location", self.service.redirect + self.path)
+        if fault == "busy_with_time":
+            self.send_header("Retry-After", "7200")
+        if fault == "cut_open_body":
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        else:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self._write(body, fault)
 
-    return Handler
+    def _write(self, body: bytes, fault: str) -> None:
+        if fault in ("cut_body", "cut_open_body", "cut_gzip", "reset_in_body"):
+            self.wfile.write(body[: len(body) * 2 // 3])
+            self.wfile.flush()
+            self.close_connection = True
+            if fault == "reset_in_body":
+                self._reset()
+        elif fault == "slow_body":
+            for start in range(0, len(body), max(1, len(body) // 4)):
+                self.wfile.write(body[start : start + max(1, len(body) // 4)])
+                time.sleep(0.002)
+        else:
+            self.wfile.write(body)
+
+    def _reset(self) -> None:
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.close_connection = True
+        self.connection.close()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
 
 
 _STATUSES: dict[str, tuple[int, bytes]] = {
@@ -216,6 +219,7 @@ _STATUSES: dict[str, tuple[int, bytes]] = {
     "busy_with_time": (429, _said(429, "Rate limit is exceeded. Try again in 2 seconds.")),
     "error_500": (500, b'{"statusCode":500,"message":"Internal server error"}'),
     "error_503": (503, HTML),
+    "policy": (403, _said(403, "All calls are rejected by policy.")),
     "html_200": (200, HTML),
     "html_502": (502, HTML),
     "too_long": (414, b"<html><body>Request-URI Too Long</body></html>"),
