@@ -3,8 +3,10 @@
 import io
 import json
 import logging
+import pickle
 import traceback
 import tracemalloc
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
@@ -73,7 +75,9 @@ def test_a_quota_says_when_to_go_on(service):
     service.quota = 0
     with pytest.raises(QuotaExceeded, match="UTC") as stop:
         ask(service)
-    assert stop.value.until is not None
+    assert stop.value.until > datetime.now(UTC)
+    copied = pickle.loads(pickle.dumps(stop.value))
+    assert (str(copied), copied.until) == (str(stop.value), stop.value.until)
 
 
 @pytest.mark.parametrize("way", ["busy", "busy_with_time", "error_500", "error_503", "reset"])

@@ -26,6 +26,10 @@ class QuotaExceeded(SourceError):
         super().__init__(message)
         self.until = until
 
+    def __reduce__(self) -> tuple[type["QuotaExceeded"], tuple[str, datetime]]:
+        """Keep both when a flow carries the error from one process to another."""
+        return type(self), (str(self), self.until)
+
 
 class TruncatedReply(SourceError):
     """A reply stands at a row cap, so rows are missing from it."""

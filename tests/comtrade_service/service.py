@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -67,9 +68,8 @@ class Service:
     @contextmanager
     def running(self) -> Iterator["Service"]:
         """Serve on a free port of loopback."""
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = Server(("127.0.0.1", 0), Handler)
         server.service = self
-        server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         self.url = f"http://127.0.0.1:{server.server_address[1]}"
@@ -130,6 +130,17 @@ def _reply(rows: list[str]) -> bytes:
 
 def _said(status: int, message: str) -> bytes:
     return json.dumps({"statusCode": status, "message": message}).encode()
+
+
+class Server(ThreadingHTTPServer):
+    """A server that does not mind clients that are killed."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of broken connections."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Handler(BaseHTTPRequestHandler):

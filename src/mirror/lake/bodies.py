@@ -66,6 +66,7 @@ class Draft:
         target.parent.mkdir(parents=True, exist_ok=True)
         self.path.replace(target)
         _sync_folder(target.parent)
+        _sync_folder(target.parent.parent)
         return name.as_posix()
 
     def __enter__(self) -> Self:
