@@ -1,5 +1,6 @@
 """How many calls a fetch takes: histories, refreshes, keyless replies, used-up quotas."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -71,6 +72,24 @@ def test_a_refresh_asks_only_for_what_changed(scaled, tmp_path):
         fresh = [r for r in lake.replies() if r.fetched_at == newest and r.kind == "records"]
         assert sorted(key for r in fresh for key in r.released) == sorted(changed)
         assert lake_rows(lake) == world_rows(scaled.world, request.periods)
+
+
+def test_a_refresh_looks_at_the_newest_periods_and_at_older_ones_in_turn(tmp_path):
+    with Service(World(reporters=2, partners=1)).running() as service:
+        settings = settings_for(service, tmp_path)
+        longer = FetchRequest.of_span("M", "2010-01", "2026-12")
+        first = fetch(FetchRequest.of_span("M", "2010-01", "2026-11"), settings, clock=at(0))
+        assert first.is_complete and first.public_calls == 17
+        asked = []
+        for month in range(1, 6):
+            service.calls.clear()
+            report = fetch(longer, settings, clock=at(30 * month))
+            assert (report.is_complete, report.public_calls) == (True, 3)
+            assert report.keyed_calls == (month == 1)
+            asked += [call.path[-6:-2] for call in service.calls if not call.is_keyed]
+        assert Counter(asked) == {"2025": 5, "2026": 5} | dict.fromkeys(
+            map(str, range(2010, 2015)), 1
+        )
 
 
 def test_without_a_key_two_reporters_come_in_replies_of_500_rows(tmp_path):

@@ -133,6 +133,16 @@ def test_what_is_withdrawn_stays_and_is_marked(lake):
     assert {r.state for r in lake.reporter_periods("A", OCT.date())} == {"reported"}
 
 
+def test_gold_that_is_gone_while_the_reporter_is_still_listed_is_withdrawn_too(lake):
+    keep(lake, b"[1]", OCT, releases=[released("09-30")], kind="availability")
+    keep(lake, b"[2]", OCT, [cover("09-30", 10)])
+    keep(lake, b"[3]", NOV, releases=[released("10-30")], kind="availability")
+    keep(lake, b"[4]", NOV, [cover("10-30", 0)])
+    (known,) = lake.reporter_periods("A")
+    assert (known.state, known.gold_rows, known.earlier_rows) == ("withdrawn", 0, 10)
+    assert not known.is_unlisted and known.is_current
+
+
 def test_asked_and_nothing_came_is_told_from_never_asked(lake):
     listed = [released("09-30"), released("09-30", 4)]
     keep(lake, b"[1]", OCT, releases=listed, kind="availability")

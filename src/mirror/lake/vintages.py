@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +36,8 @@ class ReporterPeriod:
 
     `release`: the newest availability, null if it does not list the reporter. `vintages`: how
     many releases availability has shown so far. `gold_rows`: rows in the newest replies, null if
-    never asked for. `is_current`: those replies are of the newest release.
+    never asked for; `earlier_rows`: the most that a replaced reply held. `is_current`: the newest
+    replies are of the newest release. `is_unlisted`: availability showed it once and no longer.
     """
 
     frequency: str
@@ -44,18 +45,20 @@ class ReporterPeriod:
     reporter_code: int
     release: Release | None
     vintages: int
-    is_withdrawn: bool
+    is_unlisted: bool
     gold_rows: int | None
+    earlier_rows: int
     is_current: bool
 
     @property
     def state(self) -> State:
         """State of the reporter in the period, before the rows themselves are looked at.
 
-        Rows of a release that is gone are `withdrawn`; listed, asked for and without one row is
-        `silent`; listed and never asked for is `unknown`, never `silent`.
+        What is not listed any more, or lost all rows of gold that an earlier reply held, is
+        `withdrawn`; listed, asked for and without one row is `silent`; listed and never asked
+        for is `unknown`, never `silent`.
         """
-        if self.is_withdrawn:
+        if self.is_unlisted or (self.gold_rows == 0 and self.earlier_rows):
             return "withdrawn"
         if self.gold_rows:
             return "reported"
@@ -118,7 +121,7 @@ def _known(
     key: tuple[str, int],
     release: Release | None,
     vintages: int,
-    words: Iterable[Covered],
+    words: Sequence[Covered],
     cells: Cells | None,
 ) -> ReporterPeriod:
     live = [word for word in words if word.live]
@@ -130,8 +133,9 @@ def _known(
         reporter_code=key[1],
         release=release,
         vintages=vintages,
-        is_withdrawn=release is None and vintages > 0,
+        is_unlisted=release is None and vintages > 0,
         gold_rows=sum(word.cover.rows for word in live) if is_asked else None,
+        earlier_rows=max((word.cover.rows for word in words if not word.live), default=0),
         is_current=release is not None and all(word.vintage == release.vintage for word in live),
     )
 

@@ -13,6 +13,7 @@ from mirror.settings import Settings
 
 log = logging.getLogger(__name__)
 AVAILABILITY = ("availability", "availability_keyed")
+RECORDS = ("records", "preview")
 Clock = Callable[[], datetime]
 _MANY = 20
 """So many reporters and periods that published cannot all lack gold: an empty reply is a fault."""
@@ -62,7 +63,7 @@ class Asker:
         except QuotaExceeded as stop:
             self.lake.ledger.set_rest(self._account_for(query), stop.until)
             raise
-        self.rows += tally.rows
+        self.rows += tally.rows if query.kind in RECORDS else 0
         self.replies += 1
         log.info("%s %s: %d rows", query.kind, ",".join(query.periods) or query.name, tally.rows)
         return tally.rows
@@ -84,7 +85,7 @@ class Asker:
 
     def _covers(self, query: Query, tally: Tally) -> list[Cover]:
         """What a reply of records says of each reporter, those without a row included."""
-        if query.kind not in ("records", "preview"):
+        if query.kind not in RECORDS:
             return []
         known = self.lake.releases(query.frequency)
         asked = {

@@ -34,8 +34,9 @@ class FetchPlan:
 
 @dataclass(frozen=True)
 class FetchReport:
-    """What a fetch did. `resume_at` (UTC): the calls are used up, a rest and no failure;
-    `failures`: one sentence for each call that failed and is still open; `remaining`: open calls.
+    """What a fetch did; `rows` are of records. `resume_at` (UTC): the calls are used up, a rest
+    and no failure; `failures`: one sentence for each call that failed and is still open;
+    `remaining`: open calls.
     """
 
     keyed_calls: int

@@ -31,7 +31,8 @@ class FetchRequest:
     """What is wanted. Reporters are ISO alpha-3 or Comtrade codes; none: all.
 
     Availability of the two newest windows of 12 periods is looked at each time, of older ones in
-    turn, `looks` windows in all; a window looked at in the last `fresh_hours` is not asked again.
+    turn, `looks` windows in all, and of any that was never looked at; a window looked at in the
+    last `fresh_hours` is not asked again.
     """
 
     frequency: Frequency
@@ -70,8 +71,10 @@ def looks(lake: Lake, request: FetchRequest, now: datetime) -> list[Query]:
     chosen: list[tuple[str, ...]] = []
     for window in windows(request.frequency, request.periods):
         (known if all(period in looked for period in window) else chosen).append(window)
-    stale = sorted(known[:-2], key=lambda window: min(looked[period] for period in window))
-    again = [*known[-2:], *stale[: max(0, request.looks - 2)]]
+    newest = sorted([*known, *chosen])[-2:]
+    stale = [window for window in known if window not in newest]
+    stale.sort(key=lambda window: min(looked[period] for period in window))
+    again = [w for w in known if w in newest] + stale[: max(0, request.looks - 2)]
     since = now - timedelta(hours=request.fresh_hours)
     chosen += [window for window in again if min(looked[period] for period in window) <= since]
     return [Query("availability", request.frequency, window) for window in sorted(chosen)]
