@@ -97,6 +97,7 @@ def test_a_wrong_key_stops_at_once(service, tmp_path):
 
 
 def test_an_empty_reply_where_many_published_is_not_believed(service, tmp_path):
+    service.world = World(reporters=25, partners=2)
     plain = service.world.rows
     service.world.rows = lambda *asked: []
     settings = settings_for(service, tmp_path)

@@ -75,7 +75,7 @@ def test_a_refresh_asks_only_for_what_changed(scaled, tmp_path):
 
 
 def test_a_refresh_looks_at_the_newest_periods_and_at_older_ones_in_turn(tmp_path):
-    with Service(World(reporters=2, partners=1)).running() as service:
+    with Service(World(reporters=2, partners=2)).running() as service:
         settings = settings_for(service, tmp_path)
         longer = FetchRequest.of_span("M", "2010-01", "2026-12")
         first = fetch(FetchRequest.of_span("M", "2010-01", "2026-11"), settings, clock=at(0))

@@ -16,7 +16,7 @@ AVAILABILITY = ("availability", "availability_keyed")
 RECORDS = ("records", "preview")
 Clock = Callable[[], datetime]
 _MANY = 20
-"""So many reporters and periods that published cannot all lack gold: an empty reply is a fault."""
+"""So many reporters that published cannot all lack gold: an empty reply is a fault."""
 
 
 def utc_now() -> datetime:
@@ -94,10 +94,11 @@ class Asker:
             if period in query.periods and (not query.reporters or reporter in query.reporters)
         }
         self.new_fields |= set(tally.unknown_fields)
-        if not tally.rows and len(asked) >= _MANY and ("M", "7108") in query.cells():
+        reporters = {reporter for _, reporter in asked}
+        if not tally.rows and len(reporters) >= _MANY and ("M", "7108") in query.cells():
             raise SourceError(
-                f"A reply for {len(asked)} published reporters and periods is empty, which is no"
-                " sign of no trade. It is not kept; run again later."
+                f"A reply for {len(reporters)} reporters that published is empty, which is no sign"
+                " of no trade. It is not kept; run again later."
             )
         keys = sorted(asked | set(tally.by_reporter))
         return [_cover(key, tally.by_reporter[key], known.get(key)) for key in keys]
