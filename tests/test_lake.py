@@ -121,6 +121,10 @@ def test_a_reply_for_some_flows_replaces_only_those(lake):
     new, old = lake.covered("A")
     assert new.live == {("M", "7108")}
     assert old.live == {("X", "7108")}
+    found = lake.live()
+    assert [word[:4] for word in found.words] == [(2, "A", "2022", 784), (1, "A", "2022", 784)]
+    assert found.scopes == ((0, "M", "7108"), (1, "X", "7108"))
+    assert len(lake.live(OCT.date()).scopes) == 2 and len(lake.live(OCT.date()).words) == 1
     assert not any(reply.superseded for reply in lake.replies())
 
 

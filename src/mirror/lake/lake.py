@@ -14,7 +14,7 @@ from mirror.lake.ledger import Ledger
 from mirror.lake.queue import Queue, Work
 from mirror.lake.replies import Cover, NewReply, Release, StoredReply, listing, stored
 from mirror.lake.schema import connect, only_writer, transaction
-from mirror.lake.vintages import Cells, Covered, ReporterPeriod
+from mirror.lake.vintages import Cells, Covered, Live, ReporterPeriod
 
 CALLS_A_DAY = 500
 
@@ -92,6 +92,10 @@ class Lake:
     def covered(self, frequency: str, as_of: date | None = None) -> list[Covered]:
         """Each reply's word on each reporter and period, newest first, with what is still live."""
         return vintages.covered(self._db, frequency, _end_of(as_of))
+
+    def live(self, as_of: date | None = None) -> Live:
+        """Which rows of the replies count at the end of `as_of`: what a build reads."""
+        return vintages.live(self._db, _end_of(as_of))
 
     def releases(
         self, frequency: str, as_of: date | None = None

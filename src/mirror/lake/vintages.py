@@ -67,6 +67,32 @@ class ReporterPeriod:
         return "silent" if self.gold_rows == 0 and self.is_current else "unknown"
 
 
+@dataclass(frozen=True)
+class Live:
+    """Which rows of which replies count, as two tables to join rows of replies with.
+
+    `words`: (reply id, frequency, period, reporter code, scope) · `scopes`: (scope, flow code,
+    product code). A row counts where its reply, period, reporter, flow and product are in both.
+    """
+
+    words: tuple[tuple[int, str, str, int, int], ...]
+    scopes: tuple[tuple[int, str, str], ...]
+
+
+def live(db: sqlite3.Connection, before: str) -> Live:
+    """The newest word on every reporter, period, flow and product; withdrawn ones included."""
+    numbers: dict[Cells, int] = {}
+    words = [
+        (word.reply_id, frequency, word.cover.period, word.cover.reporter_code,
+         numbers.setdefault(word.live, len(numbers)))
+        for frequency in ("A", "M")
+        for word in covered(db, frequency, before)
+        if word.live
+    ]  # fmt: skip
+    scopes = [(number, *cell) for cells, number in numbers.items() for cell in sorted(cells)]
+    return Live(tuple(words), tuple(scopes))
+
+
 def covered(db: sqlite3.Connection, frequency: str, before: str) -> list[Covered]:
     """Every reply's word, newest first; `before` (ISO time) is the end of what is known."""
     taken: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
