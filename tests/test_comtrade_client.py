@@ -206,6 +206,18 @@ def test_the_key_is_in_no_log_and_no_error(service, caplog, way):
     assert KEY not in said + caplog.text
 
 
+@pytest.mark.parametrize("key", [f" {KEY}\n", KEY])
+def test_blanks_around_the_key_do_no_harm(service, key):
+    assert ask(service, key=key)[0].tally.rows
+
+
+@pytest.mark.parametrize("key", [KEY[:9] + "\n" + KEY[9:], KEY + "é", f"{KEY} {KEY}"])
+def test_a_key_that_no_header_can_hold_is_not_shown(service, key):
+    with pytest.raises(SettingsError, match="copy it anew") as error:
+        ask(service, key=key)
+    assert KEY[:9] not in "".join(traceback.format_exception(error.value))
+
+
 def test_the_key_does_not_leave_in_the_clear():
     with pytest.raises(SettingsError, match="https"):
         Client("http://example.org", SecretStr(KEY))

@@ -15,7 +15,7 @@ from mirror.comtrade.query import Query
 from mirror.comtrade.reading import Counting, Tally, check_records
 from mirror.comtrade.refusals import refusal
 from mirror.comtrade.service import LIMITS, Limits
-from mirror.comtrade.transport import KeyHeader, Manners, checked_address, open_session
+from mirror.comtrade.transport import KeyHeader, Manners, checked_address, checked_key, open_session
 from mirror.errors import AuthError, SourceError, TruncatedReply
 
 log = logging.getLogger(__name__)
@@ -54,8 +54,8 @@ class Client:
         limits: Limits = LIMITS,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._base = checked_address(base_url, key)
-        self._key = key
+        self._key = checked_key(key)
+        self._base = checked_address(base_url, self._key)
         self._manners = manners or Manners()
         self._on_call = on_call
         self.limits = limits

@@ -79,6 +79,17 @@ def open_session(manners: Manners, leave: Callable[[], None]) -> requests.Sessio
     return session
 
 
+def checked_key(key: SecretStr | None) -> SecretStr | None:
+    """The key without blanks around it; null if nothing is left.
+
+    Raises SettingsError, which does not show it, if it cannot stand in a header.
+    """
+    text = key.get_secret_value().strip() if key else ""
+    if text and not (text.isascii() and text.isprintable() and " " not in text):
+        raise SettingsError("MIRROR_COMTRADE_KEY holds characters that no key has: copy it anew.")
+    return SecretStr(text) if text else None
+
+
 def checked_address(url: str, key: SecretStr | None) -> str:
     """The base address without a slash at its end.
 

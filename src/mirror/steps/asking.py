@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from mirror.comtrade import LIMITS, Client, Limits, Manners, Query, Tally, rows
+from mirror.comtrade import LIMITS, Client, Limits, Manners, Query, Tally, checked_key, rows
 from mirror.errors import QuotaExceeded, SchemaDrift, SourceError
 from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, Work, account_of
 from mirror.settings import Settings
@@ -30,7 +30,7 @@ class Asker:
     def __init__(
         self, lake: Lake, settings: Settings, clock: Clock = utc_now, limits: Limits = LIMITS
     ) -> None:
-        key = settings.comtrade_key
+        key = checked_key(settings.comtrade_key)
         self.lake = lake
         self.clock = clock
         self.attempts: Counter[str] = Counter()
@@ -38,7 +38,7 @@ class Asker:
         self.rows = self.replies = 0
         self._account = account_of(key.get_secret_value() if key else None)
         self.client = Client(
-            settings.comtrade_url, key or None, _manners(settings), self._spend, limits, clock
+            settings.comtrade_url, key, _manners(settings), self._spend, limits, clock
         )
 
     @property
