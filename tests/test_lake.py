@@ -87,10 +87,16 @@ def test_one_writer_at_a_time_and_readers_always(lake):
         assert reader.replies() == []
 
 
+def test_an_absent_lake_is_read_as_an_empty_one_and_not_made(tmp_path):
+    with Lake.reading(tmp_path / "none") as lake:
+        assert lake.replies() == [] and lake.live().words == ()
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_newer_manifest_is_not_touched(tmp_path):
     import sqlite3
 
-    with Lake.reading(tmp_path):
+    with Lake.writing(tmp_path):
         pass
     sqlite3.connect(tmp_path / "manifest.sqlite").execute("pragma user_version = 99").close()
     with pytest.raises(LakeError, match="newer version"), Lake.reading(tmp_path):
@@ -159,9 +165,9 @@ def test_asked_and_nothing_came_is_told_from_never_asked(lake):
 
 def test_calls_are_counted_by_key_and_day_across_runs(tmp_path):
     mine, other = account_of("a" * 32), account_of("b" * 32)
-    with Lake.reading(tmp_path, 2) as lake:
+    with Lake.writing(tmp_path, 2) as lake:
         lake.ledger.spend(mine, "/x", OCT)
-    with Lake.reading(tmp_path, 2) as lake:
+    with Lake.writing(tmp_path, 2) as lake:
         lake.ledger.spend(mine, "/x", OCT)
         with pytest.raises(QuotaExceeded, match="2026-10-06 00:00") as stop:
             lake.ledger.spend(mine, "/x", OCT)

@@ -33,15 +33,15 @@ class Lake:
     @classmethod
     @contextmanager
     def reading(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
-        """Open to read; an absent lake is an empty one."""
-        with closing(connect(folder)) as db:
+        """Open to read; an absent lake is an empty one, and is not made."""
+        with closing(connect(folder, may_make=False)) as db:
             yield cls(folder, db, calls_a_day)
 
     @classmethod
     @contextmanager
     def writing(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
         """Open to write, alone; clears what a crash left. Raises LakeError if another writes."""
-        with only_writer(folder), closing(connect(folder)) as db:
+        with only_writer(folder), closing(connect(folder, may_make=True)) as db:
             lake = cls(folder, db, calls_a_day)
             sweep(folder, (row["path"] for row in db.execute("select path from replies")))
             yield lake

@@ -72,11 +72,18 @@ create table if not exists rests (              -- one row per account that must
 """
 
 
-def connect(folder: Path) -> sqlite3.Connection:
-    """Open the manifest, making it if need be; raise LakeError if it cannot be used."""
+def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
+    """Open the manifest; one that is absent is made, or stands in memory, empty, if it may not be.
+
+    Raises LakeError if it cannot be used.
+    """
+    path: Path | str = folder / "manifest.sqlite"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(folder / "manifest.sqlite", timeout=WAIT_SECONDS, isolation_level=None)
+        if may_make:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not Path(path).exists():
+            path = ":memory:"
+        db = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
         db.row_factory = sqlite3.Row
         db.execute("pragma synchronous = full")
         _prepare(db, folder)
