@@ -5,7 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 
-.PHONY: run test lint lock clean
+# make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
+
+.PHONY: run test lint lock clean proof-fetch demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -31,6 +33,12 @@ lint: .venv/.ready
 	    $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . ; \
 	fi
 	@touch $@
+
+proof-fetch: .venv/.ready
+	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py
+
+demo-fetch: .venv/.ready
+	PYTHONPATH=src:tests $(BIN)/python -m comtrade_service.demo
 
 lock:
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \

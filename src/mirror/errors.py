@@ -1,5 +1,7 @@
 """Everything that `mirror` raises on purpose. A message says what happened, where, what to do."""
 
+from datetime import datetime
+
 
 class MirrorError(Exception):
     """A run cannot go on; the last good edition stands."""
@@ -18,7 +20,15 @@ class AuthError(SourceError):
 
 
 class QuotaExceeded(SourceError):
-    """The calls of the day are used up; the next run resumes."""
+    """The calls of the day are used up; the next run resumes. `until` (UTC) is when it can."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+    def __reduce__(self) -> tuple[type["QuotaExceeded"], tuple[str, datetime]]:
+        """Keep both when a flow carries the error from one process to another."""
+        return type(self), (str(self), self.until)
 
 
 class TruncatedReply(SourceError):

@@ -20,6 +20,17 @@ class Settings(BaseSettings):
 
     out: Path = Field(default=Path("data"), description="folder that holds all a run writes")
     comtrade_key: SecretStr | None = Field(default=None, description="subscription key")
+    comtrade_url: str = Field(
+        default="https://comtradeapi.un.org", description="base address of the service"
+    )
+    comtrade_calls_a_day: int = Field(default=500, ge=1, description="own limit, each key")
+    comtrade_pause_seconds: float = Field(default=1.0, ge=0, description="between two calls")
+    comtrade_connect_seconds: float = Field(default=10, gt=0, description="to reach the service")
+    comtrade_read_seconds: float = Field(default=120, gt=0, description="without one byte coming")
+    comtrade_reply_seconds: float = Field(default=900, gt=0, description="for a whole reply")
+    comtrade_retries: int = Field(default=4, ge=0, description="for one call, when it is busy")
+    comtrade_backoff_seconds: float = Field(default=1.0, ge=0, description="before the first retry")
+    comtrade_wait_seconds: int = Field(default=60, ge=0, description="cap on Retry-After")
     threads: int = Field(default=2, ge=1, description="threads of DuckDB")
     memory_limit: str = Field(default="4GB", description="memory limit of DuckDB")
 

@@ -1,0 +1,168 @@
+"""Ask UN Comtrade one query: the body goes into a sink as it came, or a typed error is raised."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import requests
+from pydantic import SecretStr
+
+from mirror.comtrade.query import Query
+from mirror.comtrade.reading import Counting, Tally, check_records
+from mirror.comtrade.refusals import refusal
+from mirror.comtrade.service import LIMITS, Limits
+from mirror.comtrade.transport import KeyHeader, Manners, checked_address, checked_key, open_session
+from mirror.errors import AuthError, SourceError, TruncatedReply
+
+log = logging.getLogger(__name__)
+_CHUNK = 1 << 16
+_BOM = b"\xef\xbb\xbf"
+
+
+class Sink(Protocol):
+    """Where a body is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take the next bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply that counts: its status, what it holds, and how long it took, in seconds."""
+
+    status: int
+    tally: Tally
+    seconds: float
+
+
+class Client:
+    """One session with the service. `on_call` is told of each attempt before it leaves and may
+    refuse it by raising QuotaExceeded.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: SecretStr | None,
+        manners: Manners | None = None,
+        on_call: Callable[[Query], None] = lambda query: None,
+        limits: Limits = LIMITS,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._key = checked_key(key)
+        self._base = checked_address(base_url, self._key)
+        self._manners = manners or Manners()
+        self._on_call = on_call
+        self.limits = limits
+        self._clock = clock
+        self._asking: Query | None = None
+        self._last_call = float("-inf")
+        self._session = open_session(self._manners, self._leave)
+
+    @property
+    def has_key(self) -> bool:
+        """Whether keyed calls can be made."""
+        return self._key is not None
+
+    def ask(self, query: Query, sink: Sink) -> Answer:
+        """Make the call and stream its body into the sink.
+
+        Raises AuthError, QuotaExceeded, TruncatedReply (at a row cap), SchemaDrift or SourceError;
+        the sink then holds nothing that counts.
+        """
+        if query.keyed and self._key is None:
+            raise AuthError(f"Asking for {query.kind} needs a key: set MIRROR_COMTRADE_KEY.")
+        started = time.monotonic()
+        with closing(self._send(query)) as response:
+            if response.status_code != 200:
+                raise refusal(query, response.status_code, _head(response), self._clock())
+            tally = self._stream(query, response, sink)
+        self._check(query, tally)
+        return Answer(200, tally, time.monotonic() - started)
+
+    def _send(self, query: Query) -> requests.Response:
+        self._asking = query
+        self._leave()
+        try:
+            return self._session.get(
+                self._base + query.path(),
+                auth=KeyHeader(self._key) if query.keyed and self._key else _no_auth,
+                timeout=(self._manners.connect, self._manners.read),
+                allow_redirects=False,
+                stream=True,
+            )
+        except requests.RequestException as error:
+            raise SourceError(_unreachable(query, error)) from error
+
+    def _leave(self) -> None:
+        """Keep the pace and tell the ledger, before every attempt."""
+        pause = self._last_call + self._manners.pause - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+        if self._asking is not None:
+            self._on_call(self._asking)
+        self._last_call = time.monotonic()
+
+    def _stream(self, query: Query, response: requests.Response, sink: Sink) -> Tally:
+        if query.kind == "bulk_file":
+            for chunk in self._chunks(query, response):
+                sink.write(chunk)
+            return Tally()
+        counting = Counting()
+        is_first = True
+        for chunk in self._chunks(query, response):
+            sink.write(chunk)
+            counting.feed(chunk.removeprefix(_BOM) if is_first else chunk)
+            is_first = False
+        return counting.finish()
+
+    def _chunks(self, query: Query, response: requests.Response) -> Iterator[bytes]:
+        deadline = time.monotonic() + self._manners.reply
+        try:
+            for chunk in response.iter_content(_CHUNK):
+                if time.monotonic() > deadline:
+                    raise SourceError(f"A reply to {query.kind} took too long. Run again later.")
+                yield chunk
+        except requests.RequestException as error:
+            raise SourceError(_unreachable(query, error)) from error
+
+    def _check(self, query: Query, tally: Tally) -> None:
+        if query.kind == "bulk_file" or query.count_only:
+            return
+        if not tally.has_list or tally.complaint:
+            said = tally.complaint or "no list of rows in it"
+            raise SourceError(
+                f"A reply to {query.kind} is no data ({said[:200]}). Run again later."
+            )
+        declared = tally.rows if tally.declared is None else tally.declared
+        if self.limits.is_cut(query.kind, tally.rows) or declared > tally.rows:
+            raise TruncatedReply(
+                f"A reply to {query.kind} stands at {tally.rows} rows of {declared}:"
+                " it is cut, and must be asked in parts."
+            )
+        if query.kind in ("records", "preview"):
+            check_records(tally)
+            if tally.unknown_fields:
+                log.warning("new fields in records: %s", ", ".join(tally.unknown_fields))
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep requests from adding a password of its own."""
+    return request
+
+
+def _head(response: requests.Response) -> bytes:
+    try:
+        return next(response.iter_content(_CHUNK), b"")
+    except requests.RequestException:
+        return b""
+
+
+def _unreachable(query: Query, error: Exception) -> str:
+    said = " ".join(str(error).split())[:160]
+    return f"UN Comtrade broke off while asked for {query.kind} ({said}). Run again later."

@@ -1,0 +1,61 @@
+"""Cut a query into smaller ones that together ask for the same."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mirror.comtrade.query import Query
+
+FLOW_SHARE: Mapping[str, float] = {"M": 0.45, "X": 0.4, "RX": 0.08}
+OTHER_FLOW_SHARE = 0.03
+Sizes = Mapping[str, Mapping[int, float]]
+"""Rows expected of each period and reporter, all flows and products of gold."""
+
+
+def expected_rows(query: Query, sizes: Sizes) -> float:
+    """Rows that the reply should hold, from the sizes of the reporters it asks for."""
+    whole = 0.0
+    for period in query.periods:
+        known = sizes.get(period, {})
+        named = query.reporters or known
+        whole += sum(known.get(reporter, 0.0) for reporter in named)
+    flows = sum(FLOW_SHARE.get(flow, OTHER_FLOW_SHARE) for flow in query.flows)
+    return whole * min(flows, 1.0) * min(len(query.products) / 5, 1.0)
+
+
+def split(query: Query, everyone: Sequence[int]) -> list[Query]:
+    """Cut along the first axis that has more than one value; an empty list: it cannot be cut.
+
+    `everyone` are the reporters to name where the query asks for all of them.
+    """
+    if len(query.periods) > 1:
+        return _halves(query, "periods", query.periods)
+    if len(query.flows) > 1:
+        return [replace(query, flows=part) for part in _flow_parts(query.flows)]
+    if len(query.products) > 1:
+        return _halves(query, "products", query.products)
+    reporters = query.reporters or tuple(sorted(everyone))
+    return _halves(query, "reporters", reporters) if len(reporters) > 1 else []
+
+
+def split_to_fit(query: Query, sizes: Sizes, room: float) -> list[Query]:
+    """Cut until no part is expected to hold more than `room` rows, as far as that goes."""
+    if expected_rows(query, sizes) <= room:
+        return [query]
+    everyone = sorted({reporter for period in query.periods for reporter in sizes.get(period, {})})
+    parts = split(query, everyone)
+    return [piece for part in parts for piece in split_to_fit(part, sizes, room)] or [query]
+
+
+def _flow_parts(flows: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Imports and exports alone, as they hold nearly all rows; the rest together."""
+    alone: list[tuple[str, ...]] = [(flow,) for flow in flows if flow in ("M", "X")]
+    rest = tuple(flow for flow in flows if flow not in ("M", "X"))
+    parts = [*alone, rest] if rest else alone
+    return parts if len(parts) > 1 else [flows[:1], flows[1:]]
+
+
+def _halves(query: Query, axis: str, values: tuple[Any, ...]) -> list[Query]:
+    middle = (len(values) + 1) // 2
+    parts: list[dict[str, Any]] = [{axis: values[:middle]}, {axis: values[middle:]}]
+    return [replace(query, **part) for part in parts]

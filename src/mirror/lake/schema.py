@@ -1,0 +1,139 @@
+"""The manifest of the lake: an SQLite file whose transactions decide what counts."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mirror.errors import LakeError
+
+WAIT_SECONDS = 30.0
+VERSION = 1
+TABLES = """
+create table if not exists replies (            -- one row per reply that counts
+    id integer primary key,
+    kind text not null,
+    frequency text not null,                    -- A, M
+    query text not null,                        -- the query as one line of JSON
+    address text not null,                      -- path and parameters; never a key
+    periods text not null,                      -- comma lists; empty: not limited
+    reporters text not null,
+    products text not null,
+    flows text not null,
+    status integer not null,
+    fetched_at text not null,                   -- UTC, ISO 8601
+    path text not null,                         -- of the compressed body, below the lake
+    sha256 text not null,                       -- of the body as it came
+    bytes integer not null,                     -- of the body as it came
+    rows integer not null
+);
+create table if not exists covers (             -- one row per reply, period, reporter of records
+    reply_id integer not null references replies,
+    period text not null,
+    reporter_code integer not null,
+    rows integer not null,                      -- of this reporter and period in the reply
+    last_released text,                         -- null: availability did not know the reporter
+    checksum text,
+    primary key (reply_id, period, reporter_code)
+) without rowid;
+create table if not exists released (           -- one row per availability reply, period, reporter
+    reply_id integer not null references replies,
+    period text not null,
+    reporter_code integer not null,
+    total_records integer,                      -- of all goods
+    first_released text,
+    last_released text not null,
+    checksum text not null,
+    primary key (reply_id, period, reporter_code)
+) without rowid;
+create table if not exists looked (             -- one row per availability reply and period
+    reply_id integer not null references replies,
+    period text not null,
+    primary key (reply_id, period)
+) without rowid;
+create table if not exists work (               -- one row per call still to make
+    id integer primary key autoincrement,
+    request text not null,
+    query text not null unique,
+    rows real not null                          -- expected
+);
+create table if not exists calls (              -- one row per attempt to call
+    id integer primary key,
+    account text not null,                      -- 'public' or a fingerprint of the key
+    day text not null,                          -- UTC
+    at text not null,
+    address text not null
+);
+create index if not exists calls_of_day on calls (account, day);
+create table if not exists rests (              -- one row per account that must wait
+    account text primary key,
+    until text not null                         -- UTC, ISO 8601
+);
+"""
+
+
+def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
+    """Open the manifest; one that is absent is made, or stands in memory, empty, if it may not be.
+
+    Raises LakeError if it cannot be used.
+    """
+    path: Path | str = folder / "manifest.sqlite"
+    try:
+        if may_make:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not Path(path).exists():
+            path = ":memory:"
+        db = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        db.execute("pragma synchronous = full")
+        _prepare(db, folder)
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise LakeError(f"The lake in {folder} cannot be opened ({error}).") from error
+    return db
+
+
+def _prepare(db: sqlite3.Connection, folder: Path) -> None:
+    version = db.execute("pragma user_version").fetchone()[0]
+    if version == VERSION:
+        return
+    if version > VERSION:
+        raise LakeError(f"The lake in {folder} was written by a newer version of mirror: use that.")
+    db.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; raises LakeError if the disk or another process prevents it."""
+    try:
+        db.execute("begin immediate")
+        yield
+        db.execute("commit")
+    except sqlite3.DatabaseError as error:
+        if db.in_transaction:
+            db.execute("rollback")
+        raise LakeError(f"The lake's manifest cannot be written ({error}).") from error
+    except BaseException:
+        if db.in_transaction:
+            db.execute("rollback")
+        raise
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold the lake for one fetch; SQLite's lock ends with the process however that ends.
+
+    Raises LakeError at once if another fetch holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(folder / "writer.lock", timeout=0, isolation_level=None)
+    try:
+        lock.execute("begin exclusive")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise LakeError(
+            f"Another fetch is writing to {folder}: wait until it has ended, then run again."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.close()

@@ -1,0 +1,161 @@
+"""One call and what becomes of it: counted before it leaves, kept when it counts."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from mirror.comtrade import LIMITS, Client, Limits, Manners, Query, Tally, checked_key, rows
+from mirror.errors import QuotaExceeded, SchemaDrift, SourceError
+from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, Work, account_of
+from mirror.settings import Settings
+
+log = logging.getLogger(__name__)
+AVAILABILITY = ("availability", "availability_keyed")
+RECORDS = ("records", "preview")
+Clock = Callable[[], datetime]
+_MANY = 20
+"""So many reporters that published cannot all lack gold: an empty reply is a fault."""
+
+
+def utc_now() -> datetime:
+    """The time now, UTC."""
+    return datetime.now(UTC)
+
+
+class Asker:
+    """Joins client, ledger and lake. `attempts` counts calls by account since it was made."""
+
+    def __init__(
+        self, lake: Lake, settings: Settings, clock: Clock = utc_now, limits: Limits = LIMITS
+    ) -> None:
+        key = checked_key(settings.comtrade_key)
+        self.lake = lake
+        self.clock = clock
+        self.attempts: Counter[str] = Counter()
+        self.new_fields: set[str] = set()
+        self.rows = self.replies = 0
+        self._account = account_of(key.get_secret_value() if key else None)
+        self.client = Client(
+            settings.comtrade_url, key, _manners(settings), self._spend, limits, clock
+        )
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Accounts that calls are counted under: the key's first, if there is one."""
+        return (PUBLIC,) if self._account == PUBLIC else (self._account, PUBLIC)
+
+    def calls_left(self) -> int:
+        """Calls left today of the key, or of keyless calls where there is none."""
+        return self.lake.ledger.left(self._account, self.clock())
+
+    def ask(self, query: Query, done: Work | None = None) -> int:
+        """Make a call and keep its reply; returns its rows. Raises what the client raises."""
+        try:
+            with self.lake.draft() as draft:
+                tally = self.client.ask(query, draft).tally
+                draft.seal()
+                found = _releases(rows(draft.path)) if query.kind in AVAILABILITY else None
+                covers = self._covers(query, tally)
+                reply = _new_reply(query, tally.rows)
+                self.lake.keep(draft, reply, self.clock(), covers, found, done)
+        except QuotaExceeded as stop:
+            self.lake.ledger.set_rest(self._account_for(query), stop.until)
+            raise
+        self.rows += tally.rows if query.kind in RECORDS else 0
+        self.replies += 1
+        log.info("%s %s: %d rows", query.kind, ",".join(query.periods) or query.name, tally.rows)
+        return tally.rows
+
+    def count(self, query: Query) -> int | None:
+        """Rows that a query would return; null where the service does not tell."""
+        with self.lake.draft() as draft:
+            tally = self.client.ask(replace(query, count_only=True), draft).tally
+        informs = tally.declared is not None and tally.declared not in self.client.limits.suspect
+        return tally.declared if informs else None
+
+    def _account_for(self, query: Query) -> str:
+        return self._account if query.keyed else PUBLIC
+
+    def _spend(self, query: Query) -> None:
+        account = self._account_for(query)
+        self.lake.ledger.spend(account, query.path(), self.clock())
+        self.attempts[account] += 1
+
+    def _covers(self, query: Query, tally: Tally) -> list[Cover]:
+        """What a reply of records says of each reporter, those without a row included."""
+        if query.kind not in RECORDS:
+            return []
+        known = self.lake.releases(query.frequency)
+        asked = {
+            (period, reporter)
+            for period, reporter in known
+            if period in query.periods and (not query.reporters or reporter in query.reporters)
+        }
+        self.new_fields |= set(tally.unknown_fields)
+        reporters = {reporter for _, reporter in asked}
+        if not tally.rows and len(reporters) >= _MANY and ("M", "7108") in query.cells():
+            raise SourceError(
+                f"A reply for {len(reporters)} reporters that published is empty, which is no sign"
+                " of no trade. It is not kept; run again later."
+            )
+        keys = sorted(asked | set(tally.by_reporter))
+        return [_cover(key, tally.by_reporter[key], known.get(key)) for key in keys]
+
+
+def _cover(key: tuple[str, int], count: int, release: Release | None) -> Cover:
+    if release is None:
+        return Cover(*key, count)
+    return Cover(*key, count, release.last_released, release.checksum)
+
+
+def _new_reply(query: Query, count: int) -> NewReply:
+    return NewReply(
+        kind=query.kind,
+        frequency=query.frequency,
+        query=query.to_json(),
+        address=query.path(),
+        rows=count,
+        periods=query.periods,
+        reporters=query.reporters,
+        products=query.products,
+        flows=query.flows,
+    )
+
+
+def _releases(found: Iterable[dict[str, object]]) -> list[Release]:
+    """Availability as one release for each period and reporter, whatever data sets it lists."""
+    sets: dict[tuple[str, int], list[dict[str, object]]] = {}
+    for row in found:
+        for name in ("period", "reportercode", "lastreleased"):
+            if name not in row:
+                raise SchemaDrift(f"Availability of UN Comtrade comes without {name}: it changed.")
+        key = str(row["period"]), int(str(row["reportercode"]))
+        sets.setdefault(key, []).append(row)
+    return [_release(key, rows_of) for key, rows_of in sorted(sets.items())]
+
+
+def _release(key: tuple[str, int], sets: list[dict[str, object]]) -> Release:
+    first = [str(s["firstreleased"]) for s in sets if s.get("firstreleased")]
+    total = [int(str(s["totalrecords"])) for s in sets if s.get("totalrecords") is not None]
+    return Release(
+        period=key[0],
+        reporter_code=key[1],
+        last_released=max(str(s.get("lastreleased") or "") for s in sets),
+        checksum=";".join(sorted(str(s.get("datasetchecksum")) for s in sets)),
+        first_released=min(first, default=None),
+        total_records=max(total, default=None),
+    )
+
+
+def _manners(settings: Settings) -> Manners:
+    return Manners(
+        pause=settings.comtrade_pause_seconds,
+        connect=settings.comtrade_connect_seconds,
+        read=settings.comtrade_read_seconds,
+        reply=settings.comtrade_reply_seconds,
+        retries=settings.comtrade_retries,
+        backoff=settings.comtrade_backoff_seconds,
+        wait=settings.comtrade_wait_seconds,
+    )

@@ -1,0 +1,145 @@
+"""How things stand: last edition, what is new upstream, calls left, who is how old, who is late."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median, quantiles
+
+from mirror.comtrade import LIMITS, Limits
+from mirror.errors import QuotaExceeded
+from mirror.lake import Lake, Release
+from mirror.settings import Settings
+from mirror.steps.asking import Asker, Clock, utc_now
+from mirror.steps.planning import FetchRequest, looks, missing
+from mirror.steps.working import Working, reporter_codes
+
+log = logging.getLogger(__name__)
+HABIT_PERIODS = 6
+"""A reporter with fewer published periods than this has no habit that it could be late against."""
+
+
+@dataclass(frozen=True)
+class ReporterAge:
+    """A reporter's newest published period. `age_days`: from its end to today; `usual_lag_days`:
+    the median time to first release, null without a habit; `due`: the day by which the next
+    period is published nine times in ten; `is_late`: that day is past.
+    """
+
+    reporter_code: int
+    newest_period: str
+    age_days: int
+    usual_lag_days: int | None
+    due: date | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class StatusReport:
+    """`new_upstream`: published (period, reporter) that the lake lacks in their newest release;
+    null if availability was never looked at. `open_calls`: left by a fetch that was stopped.
+    """
+
+    last_edition: str | None
+    new_upstream: tuple[tuple[str, int], ...] | None
+    open_calls: int
+    calls_left: int
+    resume_at: datetime | None
+    looked_at: datetime | None
+    reporters: tuple[ReporterAge, ...]
+
+    @property
+    def late(self) -> tuple[ReporterAge, ...]:
+        """Reporters that are late against their habit."""
+        return tuple(reporter for reporter in self.reporters if reporter.is_late)
+
+
+def status(
+    request: FetchRequest,
+    settings: Settings,
+    *,
+    ask_upstream: bool = False,
+    clock: Clock = utc_now,
+    limits: Limits = LIMITS,
+) -> StatusReport:
+    """State of the lake for a request; with `ask_upstream` availability is asked first (keyless).
+
+    Raises LakeError if it would ask while a fetch writes. A used-up quota only stops the asking.
+    """
+    folder = settings.out / "lake"
+    if ask_upstream:
+        with Lake.writing(folder, settings.comtrade_calls_a_day) as lake:
+            _look(lake, request, settings, clock, limits)
+    with Lake.reading(folder, settings.comtrade_calls_a_day) as lake:
+        asker = Asker(lake, settings, clock, limits)
+        looked = lake.looked(request.frequency)
+        rests = [lake.ledger.rest(account, clock()) for account in asker.accounts]
+        return StatusReport(
+            last_edition=_last_edition(settings),
+            new_upstream=_new(asker, request) if looked else None,
+            open_calls=len(lake.queue.open(request.key())),
+            calls_left=asker.calls_left(),
+            resume_at=max((rest for rest in rests if rest), default=None),
+            looked_at=max(looked.values(), default=None),
+            reporters=ages(lake.releases(request.frequency).values(), clock().date()),
+        )
+
+
+def ages(releases: Iterable[Release], today: date) -> tuple[ReporterAge, ...]:
+    """Newest period and lateness of each reporter, by code."""
+    by_reporter: dict[int, list[Release]] = defaultdict(list)
+    for release in releases:
+        by_reporter[release.reporter_code].append(release)
+    return tuple(_age(code, of, today) for code, of in sorted(by_reporter.items()))
+
+
+def _age(code: int, releases: list[Release], today: date) -> ReporterAge:
+    newest = max(release.period for release in releases)
+    lags = sorted(_lags(releases))
+    age = (today - period_end(newest)).days
+    if len(lags) < HABIT_PERIODS:
+        return ReporterAge(code, newest, age, None, None, False)
+    slow = quantiles(lags, n=10, method="inclusive")[-1]
+    due = period_end(_next(newest)) + timedelta(days=round(slow))
+    return ReporterAge(code, newest, age, round(median(lags)), due, due < today)
+
+
+def _lags(releases: Iterable[Release]) -> list[int]:
+    """Days from the end of a period to its first release, of the newest 24 periods."""
+    newest = sorted(releases, key=lambda release: release.period)[-24:]
+    first = [(r.period, r.first_released) for r in newest if r.first_released]
+    return [(date.fromisoformat(at[:10]) - period_end(period)).days for period, at in first]
+
+
+def period_end(period: str) -> date:
+    """The last day of a year or a month."""
+    following = _next(period)
+    return date(int(following[:4]), int(following[4:] or 1), 1) - timedelta(days=1)
+
+
+def _next(period: str) -> str:
+    if len(period) == 4:
+        return str(int(period) + 1)
+    year, month = int(period[:4]), int(period[4:])
+    return f"{year + month // 12:04d}{month % 12 + 1:02d}"
+
+
+def _look(
+    lake: Lake, request: FetchRequest, settings: Settings, clock: Clock, limits: Limits
+) -> None:
+    asker = Asker(lake, settings, clock, limits)
+    try:
+        Working(asker, request.key()).look(looks(lake, request, clock()))
+    except QuotaExceeded as stop:
+        log.warning("%s", stop)
+
+
+def _new(asker: Asker, request: FetchRequest) -> tuple[tuple[str, int], ...]:
+    codes = reporter_codes(asker, request.reporters, may_ask=False)
+    return tuple((need.period, need.reporter) for need in missing(asker.lake, request, codes))
+
+
+def _last_edition(settings: Settings) -> str | None:
+    latest = settings.out / "published" / "latest"
+    return latest.resolve().name if latest.exists() else None

@@ -1,0 +1,141 @@
+"""A generated world of gold trade: reporters that publish late, revise, withdraw, stay silent.
+
+The same seed gives the same rows; a reporter and period is computed when it is asked for.
+"""
+
+import random
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+NAMED = {
+    "ARE": 784, "GHA": 288, "CHE": 757, "ZAF": 710, "IND": 699, "GBR": 826, "HKG": 344, "TUR": 792,
+    "MLI": 466, "KEN": 404, "UGA": 800, "USA": 842, "SDN": 729, "FRA": 251, "NOR": 579, "TZA": 834,
+}  # fmt: skip
+PRODUCTS = ("7108", "710812", "710813", "710811", "710820")
+ROW = (
+    '{"typeCode":"C","freqCode":"%s","refPeriodId":%s,"refYear":%s,"refMonth":%d,"period":"%s",'
+    '"reporterCode":%d,"reporterISO":null,"reporterDesc":null,"flowCode":"%s","flowDesc":null,'
+    '"partnerCode":%d,"partnerISO":null,"partnerDesc":null,"partner2Code":0,"partner2ISO":null,'
+    '"partner2Desc":null,"classificationCode":"H6","classificationSearchCode":"HS",'
+    '"isOriginalClassification":true,"cmdCode":"%s","cmdDesc":null,"aggrLevel":null,"isLeaf":null,'
+    '"customsCode":"C00","customsDesc":null,"mosCode":"0","motCode":0,"motDesc":null,'
+    '"qtyUnitCode":8,"qtyUnitAbbr":null,"qty":%d.5,"isQtyEstimated":false,"altQtyUnitCode":-1,'
+    '"altQtyUnitAbbr":null,"altQty":0.0,"isAltQtyEstimated":false,"netWgt":%d.5,'
+    '"isNetWgtEstimated":false,"grossWgt":0.0,"isGrossWgtEstimated":false,"cifvalue":%s,'
+    '"fobvalue":%s,"primaryValue":%d.25,"legacyEstimationFlag":0,"isReported":false,'
+    '"isAggregate":true%s}'
+)
+
+
+@dataclass
+class World:
+    """`partners`: the mean number of partners a reporter has in a year, months have half.
+
+    With 150 reporters and 40 partners a year holds about 60,000 rows and a month 30,000.
+    """
+
+    seed: int = 1
+    reporters: int = 150
+    partners: int = 40
+    first_year: int = 1995
+    last_year: int = 2025
+    extra_field: bool = False
+    silent: frozenset[int] = frozenset()
+    revisions: dict[tuple[str, int], int] = field(default_factory=dict)
+    withdrawn: set[tuple[str, int]] = field(default_factory=set)
+
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        """Reporters by ISO name; those beyond the named ones are invented."""
+        found = dict(list(NAMED.items())[: self.reporters])
+        for number in range(self.reporters - len(found)):
+            found[f"Q{number // 26:d}{chr(65 + number % 26)}"] = 900 + number
+        return found
+
+    def publishes(self, period: str, reporter: int) -> bool:
+        """Whether availability lists the reporter and period."""
+        year = int(period[:4])
+        in_span = self.first_year <= year <= self.last_year + (len(period) == 6)
+        return in_span and (period, reporter) not in self.withdrawn
+
+    def revise(self, period: str, reporter: int) -> None:
+        """Publish the period anew with other figures."""
+        self.revisions[period, reporter] = self.revisions.get((period, reporter), 0) + 1
+
+    def withdraw(self, period: str, reporter: int) -> None:
+        """Take the period back."""
+        self.withdrawn.add((period, reporter))
+
+    def availability(self, periods: list[str], reporters: list[int]) -> list[dict[str, object]]:
+        """Rows as getDA gives them."""
+        return [
+            self._listing(period, code)
+            for period in periods
+            for code in sorted(self.codes.values())
+            if (not reporters or code in reporters) and self.publishes(period, code)
+        ]
+
+    def rows(
+        self, periods: list[str], reporters: list[int], flows: list[str], products: list[str]
+    ) -> list[str]:
+        """Rows of gold as JSON texts, in the service's order."""
+        return [
+            row
+            for period in periods
+            for code in sorted(reporters or self.codes.values())
+            if self.publishes(period, code) and code not in self.silent
+            for row in self._rows(period, code, flows, products)
+        ]
+
+    def _rows(self, period: str, reporter: int, flows: list[str], products: list[str]) -> list[str]:
+        revision = self.revisions.get((period, reporter), 0)
+        chance = random.Random(self._number(period, reporter))
+        wide = self._partners(reporter) // (1 if len(period) == 4 else 2)
+        frequency, month = ("A", 52) if len(period) == 4 else ("M", int(period[4:]))
+        day = period + ("0101" if len(period) == 4 else "01")
+        extra = ',"carbonKg":1.5' if self.extra_field else ""
+        found = []
+        for partner in range(wide):
+            for flow in ("M", "X", "RX") if partner % 8 == 0 else ("M", "X"):
+                for product in PRODUCTS if partner % 4 else PRODUCTS[:4]:
+                    kilos = chance.randrange(1, 90_000)
+                    if flow not in flows or product not in products:
+                        continue
+                    value = kilos * 40_000 + revision
+                    cif, fob = (f"{value}.25", "null") if flow == "M" else ("null", f"{value}.25")
+                    found.append(
+                        ROW % (frequency, day, period[:4], month, period, reporter, flow,
+                               partner * 4, product, kilos, kilos, cif, fob, value, extra)
+                    )  # fmt: skip
+        return found
+
+    def _partners(self, reporter: int) -> int:
+        """Few reporters trade with many, many with few; the mean is `partners`."""
+        share = 0.25 + 1.5 * (self._number("size", reporter) % 1000) / 1000
+        return max(1, round(self.partners * share))
+
+    def _listing(self, period: str, reporter: int) -> dict[str, object]:
+        revision = self.revisions.get((period, reporter), 0)
+        year, month = int(period[:4]), int(period[4:] or 12)
+        year, month = year + (month + 2) // 12, (month + 2) % 12 + 1
+        first = f"{year:04d}-{month:02d}-{1 + reporter % 28:02d}T10:00:00.25"
+        return {
+            "datasetCode": self._number(period, reporter),
+            "typeCode": "C",
+            "freqCode": "A" if len(period) == 4 else "M",
+            "period": int(period),
+            "reporterCode": reporter,
+            "reporterISO": None,
+            "reporterDesc": f"Reporter {reporter}",
+            "classificationCode": "H6",
+            "classificationSearchCode": "HS",
+            "isOriginalClassification": True,
+            "totalRecords": 1000 + self._number(period, reporter) % 100_000,
+            "datasetChecksum": self._number(period, reporter) - (1 << 31) + revision,
+            "firstReleased": first,
+            "lastReleased": first if not revision else f"2026-10-{revision:02d}T11:00:00.5",
+        }
+
+    def _number(self, period: str, reporter: int) -> int:
+        return zlib.crc32(f"{self.seed} {period} {reporter}".encode())
