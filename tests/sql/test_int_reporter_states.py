@@ -1,0 +1,150 @@
+"""Reported, suppressed, silent, absent or unknown: no row is not zero."""
+
+from datetime import date
+
+import pytest
+
+DAY = date(2020, 1, 1)
+
+
+def flow(reporter="ARE", partner="MLI", code="M", period=2016):
+    return {
+        "frequency": "A",
+        "period": period,
+        "reporter_iso3": reporter,
+        "partner_iso3": partner,
+        "partner_kind": "not_specified" if partner == "_X" else "country",
+        "flow_code": code,
+    }
+
+
+def control(reporter="ARE", code="M", period=2016, world=100.0, suppressed=0.0):
+    return {
+        "frequency": "A",
+        "period": period,
+        "reporter_iso3": reporter,
+        "flow_code": code,
+        "world_value_usd": world,
+        "world_suppressed_usd": suppressed,
+        "has_partner_detail": True,
+        "row_count": 4,
+        "partner_count": 2,
+        "first_released_date": DAY,
+        "last_released_date": DAY,
+    }
+
+
+def other_goods(reporter="MLI", rows=1, source=1, code="X", period=2016):
+    return {
+        "source_id": source,
+        "frequency": "A",
+        "period": period,
+        "reporter_iso3": reporter,
+        "flow_code": code,
+        "row_count": rows,
+    }
+
+
+def available(reporter, period=2016):
+    return {
+        "frequency": "A",
+        "period": period,
+        "reporter_iso3": reporter,
+        "first_released_date": date(2018, 1, 1),
+        "last_released_date": date(2019, 1, 1),
+    }
+
+
+NOWHERE = {"period": 1900}
+
+
+@pytest.fixture
+def states(run_model):
+    """Map reporter and flow to state. The UAE imports from Mali, unless flows say otherwise.
+
+    Source 1 holds gold in flow X, source 2 none.
+    """
+
+    def run(controls=(), goods=(), availability=(), flows=()):
+        rows = run_model(
+            "int_reporter_states",
+            int_gold_flows=[flow(), *flows],
+            int_controls=[control(), *controls],
+            stg_other_goods=goods or [other_goods() | NOWHERE],
+            stg_availability=availability or [available("ARE") | NOWHERE],
+            stg_records=[{"source_id": 1, "frequency": "A", "flow_code": "X"}],
+            stg_countries=[{"iso3": i, "is_country": i != "_X"} for i in ("ARE", "MLI", "_X")],
+        )
+        return {(row["reporter_iso3"], row["flow_code"]): row["reporter_state"] for row in rows}
+
+    return run
+
+
+def test_reporter_with_a_row_reported_and_its_partner_is_unknown(states):
+    assert states() == {("ARE", "M"): "reported", ("MLI", "X"): "unknown"}
+
+
+def test_partner_with_other_goods_in_a_file_that_asked_for_gold_is_silent(states):
+    assert states(goods=[other_goods(rows=1, source=1)])["MLI", "X"] == "silent"
+
+
+@pytest.mark.parametrize(("rows", "state"), [(99, "unknown"), (100, "silent")])
+def test_a_file_without_any_gold_shows_silence_only_if_it_asked_for_everything(states, rows, state):
+    assert states(goods=[other_goods(rows=rows, source=2)])["MLI", "X"] == state
+
+
+@pytest.mark.parametrize("other", [{"code": "M"}, {"period": 2015}])
+def test_other_goods_of_another_flow_or_year_show_nothing(states, other):
+    assert states(goods=[other_goods(rows=500, **other)])["MLI", "X"] == "unknown"
+
+
+def test_not_on_the_services_list_is_absent_and_on_it_without_gold_unknown(states):
+    assert states(availability=[available("ARE")])["MLI", "X"] == "absent"
+    assert states(availability=[available("MLI")])["MLI", "X"] == "unknown"
+    assert states(availability=[available("ARE", 2015)])["MLI", "X"] == "unknown"
+
+
+def test_silent_is_not_absent(states):
+    found = states(goods=[other_goods()], availability=[available("ARE")])
+    assert found["MLI", "X"] == "silent"
+
+
+def test_a_row_goes_before_the_services_list(states):
+    found = states(controls=[control("MLI", "X")], availability=[available("ARE")])
+    assert found["MLI", "X"] == "reported"
+
+
+@pytest.mark.parametrize(("suppressed", "state"), [(1.0, "reported"), (1.1, "suppressed")])
+def test_more_than_a_hundredth_missing_from_the_subheadings_is_suppressed(
+    states, suppressed, state
+):
+    found = states(controls=[control("MLI", "X", suppressed=suppressed)])
+    assert found["MLI", "X"] == state
+
+
+def test_partners_that_are_no_country_have_no_state(states):
+    assert set(states(flows=[flow(partner="_X")])) == {("ARE", "M"), ("MLI", "X")}
+
+
+def test_release_dates_are_the_services_own_where_it_was_asked(run_model):
+    (row,) = run_model(
+        "int_reporter_states",
+        int_gold_flows=[flow(partner="_X")],
+        int_controls=[control()],
+        stg_other_goods=[other_goods() | NOWHERE],
+        stg_availability=[available("ARE")],
+        stg_records=[{"source_id": 1, "frequency": "A", "flow_code": "X"}],
+        stg_countries=[{"iso3": "ARE", "is_country": True}],
+    )
+    assert row == {
+        "frequency": "A",
+        "period": 2016,
+        "reporter_iso3": "ARE",
+        "flow_code": "M",
+        "reporter_state": "reported",
+        "has_partner_detail": True,
+        "row_count": 4,
+        "partner_count": 2,
+        "first_released_date": date(2018, 1, 1),
+        "last_released_date": date(2019, 1, 1),
+    }

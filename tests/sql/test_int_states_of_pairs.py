@@ -1,0 +1,88 @@
+"""Whether each side of a pair can be compared; a missing row says so by its reporter's state."""
+
+import pytest
+
+
+def pair(export=None, imported=None):
+    return {
+        "frequency": "A",
+        "period": 2016,
+        "exporter_iso3": "MLI",
+        "importer_iso3": "ARE",
+        "export_value_usd": export,
+        "import_value_usd": imported,
+    }
+
+
+def state(reporter, code, name, has_detail=True, period=2016):
+    return {
+        "frequency": "A",
+        "period": period,
+        "reporter_iso3": reporter,
+        "flow_code": code,
+        "reporter_state": name,
+        "has_partner_detail": has_detail,
+    }
+
+
+@pytest.fixture
+def judged(run_model):
+    """Return exporter's state, importer's state and whether the pair is assessed."""
+
+    def run(of_pair, *states):
+        other = state("ZZZ", "X", "reported")
+        (row,) = run_model(
+            "int_states_of_pairs", int_pairs=[of_pair], int_reporter_states=[other, *states]
+        )
+        return row["exporter_state"], row["importer_state"], row["is_assessed"]
+
+    return run
+
+
+def test_a_side_with_a_row_reported_whatever_its_state(judged):
+    states = state("MLI", "X", "suppressed", False), state("ARE", "M", "unknown", False)
+    assert judged(pair(1.0, 2.0), *states) == ("reported", "reported", True)
+
+
+def test_a_value_of_zero_is_a_report(judged):
+    assert judged(pair(0.0, 0.0)) == ("reported", "reported", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "has_detail", "expected"),
+    [
+        ("reported", True, ("reported", "reported", True)),
+        ("reported", False, ("unknown", "reported", False)),
+        ("silent", False, ("silent", "reported", True)),
+        ("absent", False, ("absent", "reported", False)),
+        ("suppressed", True, ("suppressed", "reported", False)),
+        ("unknown", False, ("unknown", "reported", False)),
+    ],
+)
+def test_exporter_without_a_row(judged, name, has_detail, expected):
+    assert judged(pair(None, 2.0), state("MLI", "X", name, has_detail)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "has_detail", "expected"),
+    [
+        ("reported", True, ("reported", "reported", True)),
+        ("reported", False, ("reported", "unknown", False)),
+        ("silent", False, ("reported", "silent", True)),
+        ("absent", False, ("reported", "absent", False)),
+    ],
+)
+def test_importer_without_a_row(judged, name, has_detail, expected):
+    assert judged(pair(1.0, None), state("ARE", "M", name, has_detail)) == expected
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [state("MLI", "M", "reported"), state("MLI", "X", "reported", period=2015)]
+)
+def test_the_state_of_another_flow_or_year_says_nothing(judged, elsewhere):
+    assert judged(pair(None, 2.0), elsewhere) == ("unknown", "reported", False)
+
+
+def test_monetary_gold_on_both_sides_leaves_nothing_to_assess(judged):
+    states = state("MLI", "X", "reported"), state("ARE", "M", "reported")
+    assert judged(pair(), *states) == ("reported", "reported", False)
