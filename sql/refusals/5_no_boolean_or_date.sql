@@ -35,6 +35,14 @@ with offending as (
         'write it as YYYY-MM-DD' as advice
     from raw_availability
     where last_released is not null and try_cast(last_released as timestamp) is null
+    union all by name
+    select
+        source_id,
+        source_row,
+        'firstReleased ' || first_released || ' is no date' as problem,
+        'write it as YYYY-MM-DD' as advice
+    from raw_availability
+    where first_released is not null and try_cast(first_released as timestamp) is null
 )
 
 select * from offending

@@ -6,16 +6,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from mirror.errors import MirrorError, SettingsError
 
 if TYPE_CHECKING:
     from mirror.steps.run import Run
 
+
+class _Commands(TyperGroup):
+    """Commands of which wrong usage, too, is one sentence on stderr."""
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        """Run a command and exit with its code; 2 for an option or argument that is wrong."""
+        try:
+            code = super().main(*args, **options | {"standalone_mode": False})
+        except typer.TyperException as error:
+            said = " ".join(error.format_message().split())
+            if said:  # empty where no command was given and the help was shown
+                command = getattr(getattr(error, "ctx", None), "command_path", "mirror")
+                typer.echo(f"mirror: {said.rstrip('.?')}; see {command} --help.", err=True)
+            code = 2
+        sys.exit(code)
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="Gaps between what exporters and importers declare of the same flow of gold.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -32,7 +51,11 @@ class Frequency(StrEnum):
 
 Source = Annotated[
     list[Path] | None,
-    typer.Option("--source", help="File or folder of Comtrade records; may be given again."),
+    typer.Option(
+        "--source",
+        readable=False,  # find_sources says it, and for what lies in a folder
+        help="File or folder of Comtrade records; may be given again.",
+    ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder that holds all a run writes.")]
 Edition = Annotated[

@@ -14,6 +14,7 @@ from typing import IO, Any
 import ijson
 
 from mirror.errors import SourceError, TruncatedReply
+from mirror.records.layout import recognise
 
 Row = tuple[int, dict[str, str | None]]
 """Line of a text file or place in a JSON list, both from 1; and the row's fields."""
@@ -61,7 +62,7 @@ def text_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
     """Yield the rows of delimited text; UTF-8, with Latin-1 for bytes that are none.
 
     A comma too many at a row's end is what the website writes; any other count of fields than the
-    header's raises SourceError.
+    header's raises SourceError, as does a header that is none of records.
     """
     text = io.TextIOWrapper(
         stream, encoding="utf-8-sig", errors="latin-1-where-not-utf-8", newline=""
@@ -73,6 +74,7 @@ def text_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
             f"{label} is not Comtrade data: its first line is no header of columns. "
             "Give files of records as UN Comtrade sends them."
         )
+    recognise(header, label)  # before a row is judged by a header that is none
     reader = csv.reader(text, delimiter=_delimiter(head))
     try:
         for values in reader:
