@@ -1,0 +1,111 @@
+"""Pairs kept out of the ranking; of several reasons the first in the model's order."""
+
+import pytest
+
+
+def pair(exporter="MLI", importer="ARE", **other):
+    return {
+        "frequency": "A",
+        "period": 2011,
+        "year": 2011,
+        "exporter_iso3": exporter,
+        "importer_iso3": importer,
+        "exporter_kind": "country",
+        "importer_kind": "country",
+        "export_value_usd": 1.0,
+        "import_value_usd": 2.0,
+        "exporter_pool_share": None,
+        "importer_pool_share": None,
+    } | other
+
+
+def exclusion(exporter, importer, first=None, last=None, source="link"):
+    return {
+        "exporter_iso3": exporter,
+        "importer_iso3": importer,
+        "first_year": first,
+        "last_year": last,
+        "set_aside_reason": "series_begins_later",
+        "set_aside_source": source,
+    }
+
+
+NOBODY = exclusion("ZZZ", "ZZZ")
+
+
+@pytest.fixture
+def reason(run_model):
+    def run(*pairs, exclusions=()):
+        rows = run_model(
+            "int_set_aside", int_waterfall=pairs, stg_exclusions=exclusions or [NOBODY]
+        )
+        assert len(rows) == len({(row["exporter_iso3"], row["importer_iso3"]) for row in rows})
+        return rows[0]["set_aside_reason"] if rows else None
+
+    return run
+
+
+def test_an_ordinary_pair_is_ranked(reason):
+    assert reason(pair()) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"importer_kind": "not_specified"}, "partner_is_no_country"),
+        ({"exporter_kind": "not_specified"}, "partner_is_no_country"),
+        ({"importer": "MLI"}, "same_country"),
+        ({"export_value_usd": None, "import_value_usd": None}, "monetary_gold_only"),
+        ({"export_value_usd": None}, None),
+        ({"exporter_pool_share": 0.5}, "exporter_without_partner_split"),
+        ({"exporter_pool_share": 0.49}, None),
+        ({"importer_pool_share": 0.5}, "importer_without_partner_split"),
+        ({"importer_pool_share": 0.49}, None),
+        ({"exporter_pool_share": 0.9, "importer_pool_share": 0.9},
+         "exporter_without_partner_split"),
+        ({"importer": "MLI", "exporter_pool_share": 0.9}, "same_country"),
+    ],
+)  # fmt: skip
+def test_reasons_that_are_measured(reason, fields, expected):
+    assert reason(pair(**fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("excluded", "expected"),
+    [
+        (exclusion("MLI", "ARE"), True),
+        (exclusion("*", "ARE"), True),
+        (exclusion("MLI", "*"), True),
+        (exclusion("ARE", "MLI"), False),
+        (exclusion("*", "CHE"), False),
+        (exclusion("MLI", "ARE", first=2011, last=2011), True),
+        (exclusion("MLI", "ARE", first=2012), False),
+        (exclusion("MLI", "ARE", last=2010), False),
+    ],
+)
+def test_reasons_that_are_documented(reason, excluded, expected):
+    found = reason(pair(), exclusions=[excluded])
+    assert found == ("series_begins_later" if expected else None)
+
+
+def test_months_are_excluded_by_their_year(reason):
+    month = pair(frequency="M", period=201106)
+    assert reason(month, exclusions=[exclusion("*", "*", 2011, 2011)]) == "series_begins_later"
+
+
+def test_a_pair_excluded_twice_stands_once_with_its_source(run_model):
+    rows = run_model(
+        "int_set_aside",
+        int_waterfall=[pair()],
+        stg_exclusions=[exclusion("*", "ARE", source="b"), exclusion("MLI", "*", source="a")],
+    )
+    assert rows == [
+        {
+            "frequency": "A",
+            "period": 2011,
+            "exporter_iso3": "MLI",
+            "importer_iso3": "ARE",
+            "set_aside_reason": "series_begins_later",
+            "set_aside_source": "a",
+        }
+    ]
