@@ -56,6 +56,11 @@ def available(reporter, period=2016):
 
 
 NOWHERE = {"period": 1900}
+LAKE = {
+    "stg_asked": [flow() | NOWHERE],
+    "stg_withdrawn": [flow() | NOWHERE],
+    "stg_rows": [flow() | {"fate": "used"}],
+}
 
 
 @pytest.fixture
@@ -74,6 +79,8 @@ def states(run_model):
             stg_availability=availability or [available("ARE") | NOWHERE],
             stg_records=[{"source_id": 1, "frequency": "A", "flow_code": "X"}],
             stg_countries=[{"iso3": i, "is_country": i != "_X"} for i in ("ARE", "MLI", "_X")],
+            stg_looked=availability or [NOWHERE | {"frequency": "A"}],
+            **LAKE,
         )
         return {(row["reporter_iso3"], row["flow_code"]): row["reporter_state"] for row in rows}
 
@@ -135,6 +142,8 @@ def test_release_dates_are_the_services_own_where_it_was_asked(run_model):
         stg_availability=[available("ARE")],
         stg_records=[{"source_id": 1, "frequency": "A", "flow_code": "X"}],
         stg_countries=[{"iso3": "ARE", "is_country": True}],
+        stg_looked=[available("ARE")],
+        **LAKE,
     )
     assert row == {
         "frequency": "A",

@@ -56,6 +56,7 @@ def stage(run_model):
             "stg_rows",
             raw_records=records,
             raw_sources=SOURCES,
+            raw_superseded=[{"source_id": 9, "source_row": 9}],
             stg_areas=AREAS,
             stg_flows=FLOWS,
         )
