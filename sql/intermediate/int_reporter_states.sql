@@ -1,7 +1,7 @@
--- Whether a reporter reported its gold in a period: reported, suppressed, silent, absent or
--- unknown. Silent: a file that asked for gold shows its other goods and no gold. Absent: the
--- service was asked which reporters it has, and this one is not among them. Unknown: nothing at
--- hand says so.
+-- Whether a reporter reported its gold in a period. Suppressed: its subheadings keep some back.
+-- Withdrawn: it was there once. Silent: it reports other goods and was asked for gold, or a file
+-- that has gold of others shows its other goods. Absent: the service was asked which reporters it
+-- has, and this one is not among them. Unknown: nothing at hand says so.
 -- One row per frequency, period, reporter and flow that has gold or is a partner of gold.
 with controls as (select * from int_controls),
 
@@ -58,11 +58,21 @@ silent as (
         or other_goods.row_count >= parameters.other_goods_rows_least
 ),
 
-asked as (
+asked as (select * from stg_asked),
+
+looked as (select * from stg_looked),
+
+withdrawn as (select * from stg_withdrawn),
+
+-- gold that a reporter showed once and does not show any more, although it still reports
+gone as (
     select distinct
         frequency,
-        period
-    from availability
+        period,
+        reporter_iso3,
+        flow_code
+    from stg_rows
+    where fate = 'superseded'
 ),
 
 judged as (
@@ -72,13 +82,17 @@ judged as (
         sides.reporter_iso3,
         sides.flow_code,
         case
+            when withdrawn.reporter_iso3 is not null then 'withdrawn'
             when
                 controls.world_suppressed_usd
                 > parameters.suppressed_share * controls.world_value_usd
                 then 'suppressed'
             when controls.reporter_iso3 is not null then 'reported'
+            when gone.reporter_iso3 is not null then 'withdrawn'
             when silent.reporter_iso3 is not null then 'silent'
-            when asked.period is not null and availability.reporter_iso3 is null then 'absent'
+            when asked.reporter_iso3 is not null and availability.reporter_iso3 is not null
+                then 'silent'
+            when looked.period is not null and availability.reporter_iso3 is null then 'absent'
             else 'unknown'
         end as reporter_state,
         coalesce(controls.has_partner_detail, false) as has_partner_detail,
@@ -107,7 +121,24 @@ judged as (
             sides.frequency = availability.frequency
             and sides.period = availability.period
             and sides.reporter_iso3 = availability.reporter_iso3
-    left join asked on sides.frequency = asked.frequency and sides.period = asked.period
+    left join asked
+        on
+            sides.frequency = asked.frequency
+            and sides.period = asked.period
+            and sides.reporter_iso3 = asked.reporter_iso3
+            and sides.flow_code = asked.flow_code
+    left join looked on sides.frequency = looked.frequency and sides.period = looked.period
+    left join withdrawn
+        on
+            sides.frequency = withdrawn.frequency
+            and sides.period = withdrawn.period
+            and sides.reporter_iso3 = withdrawn.reporter_iso3
+    left join gone
+        on
+            sides.frequency = gone.frequency
+            and sides.period = gone.period
+            and sides.reporter_iso3 = gone.reporter_iso3
+            and sides.flow_code = gone.flow_code
     cross join parameters
 )
 

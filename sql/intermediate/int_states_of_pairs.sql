@@ -1,5 +1,6 @@
--- Pairs with the state of each side. A side with a row reported; a side without one reported only
--- if its World total and other partners are at hand, and is then taken to have declared nothing.
+-- Pairs with the state of each side. A side with a row reported, unless it withdrew it; a side
+-- without one reported only if its World total and other partners are at hand, and is then taken
+-- to have declared nothing.
 -- One row per frequency, period, exporter and importer.
 with pairs as (select * from int_pairs),
 
@@ -9,12 +10,14 @@ stated as (
     select
         pairs.*,
         case
+            when exporters.reporter_state = 'withdrawn' then 'withdrawn'
             when pairs.export_value_usd is not null then 'reported'
             when exporters.reporter_state = 'reported' and not exporters.has_partner_detail
                 then 'unknown'
             else coalesce(exporters.reporter_state, 'unknown')
         end as exporter_state,
         case
+            when importers.reporter_state = 'withdrawn' then 'withdrawn'
             when pairs.import_value_usd is not null then 'reported'
             when importers.reporter_state = 'reported' and not importers.has_partner_detail
                 then 'unknown'

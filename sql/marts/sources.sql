@@ -27,6 +27,7 @@ select
     sources.sha256,
     sources.size_bytes,
     sources.released as released_date,
+    sources.fetched_at,
     sources.rows_read,
     if(sources.kind = 'records', coalesce(counted.rows_used, 0), sources.rows_read) as rows_used,
     sources.rows_other_goods,

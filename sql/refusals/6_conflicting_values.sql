@@ -36,6 +36,10 @@ with records as (
         nullif(cast(raw_records.fob_value as double), 0) as fob
     from raw_records
     inner join raw_sources on raw_records.source_id = raw_sources.source_id
+    anti join raw_superseded
+        on
+            raw_records.source_id = raw_superseded.source_id
+            and raw_records.source_row = raw_superseded.source_row
 ),
 
 of_one_day as (

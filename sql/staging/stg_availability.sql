@@ -10,8 +10,8 @@ typed as (
         cast(availability.period as integer) as period,
         areas.iso3 as reporter_iso3,
         cast(availability.total_records as bigint) as total_records,
-        cast(cast(availability.first_released as timestamp) as date) as first_released_date,
-        cast(cast(availability.last_released as timestamp) as date) as last_released_date
+        cast(try_cast(availability.first_released as timestamp) as date) as first_released_date,
+        cast(try_cast(availability.last_released as timestamp) as date) as last_released_date
     from availability
     inner join areas on cast(availability.reporter_code as integer) = areas.area_code
     where areas.is_country

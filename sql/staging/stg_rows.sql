@@ -5,6 +5,8 @@ with records as (select * from raw_records),
 
 sources as (select * from raw_sources),
 
+superseded as (select * from raw_superseded),
+
 areas as (select * from stg_areas),
 
 flows as (select * from stg_flows),
@@ -44,6 +46,7 @@ judged as (
         partners.iso3 as partner_iso3,
         partners.area_kind as partner_kind,
         case
+            when superseded.source_id is not null then 'superseded'
             when not typed.is_goods then 'services'
             when not typed.is_total then 'breakdown'
             when flows.flow_use = 'none' then 'flow_not_used'
@@ -54,6 +57,8 @@ judged as (
     inner join areas as reporters on typed.reporter_code = reporters.area_code
     inner join areas as partners on typed.partner_code = partners.area_code
     inner join flows on typed.flow_code = flows.flow_code
+    left join superseded
+        on typed.source_id = superseded.source_id and typed.source_row = superseded.source_row
 ),
 
 ordered as (

@@ -18,14 +18,38 @@ log = logging.getLogger(__name__)
 LAYERS = ("staging", "intermediate", "marts")
 RAW_TABLES = {
     "raw_sources": "source_id integer primary key, label text not null, sha256 text not null, "
-    "size_bytes bigint not null, released date, kind text not null, rows_read bigint not null, "
-    "rows_other_goods bigint not null, unknown_columns text",
+    "size_bytes bigint not null, released date, fetched_at timestamp, kind text not null, "
+    "rows_read bigint not null, rows_other_goods bigint not null, unknown_columns text",
     "raw_other_goods": "source_id integer not null, freq_code text, period text, "
     "reporter_code text, flow_code text, rows bigint not null",
     "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",
+    "raw_lake_words": "source_id integer not null, freq_code text, period text, "
+    "reporter_code integer, scope integer",
+    "raw_lake_scopes": "scope integer, flow_code text, cmd_code text",
+    "raw_lake_looked": "freq_code text, period text",
+    "raw_lake_unlisted": "freq_code text, period text, reporter_code integer",
     "raw_build": "build_id text not null, version text not null, source_kind text not null",
 }
 """Raw tables whose columns are not those of a file."""
+
+SUPERSEDED = """
+    create view raw_superseded as
+    select raw_records.source_id, raw_records.source_row
+    from raw_records
+    inner join raw_sources
+        on raw_records.source_id = raw_sources.source_id and raw_sources.fetched_at is not null
+    left join raw_lake_words
+        on raw_records.source_id = raw_lake_words.source_id
+        and raw_records.freq_code = raw_lake_words.freq_code
+        and raw_records.period = raw_lake_words.period
+        and try_cast(raw_records.reporter_code as integer) = raw_lake_words.reporter_code
+    left join raw_lake_scopes
+        on raw_lake_words.scope = raw_lake_scopes.scope
+        and raw_records.flow_code = raw_lake_scopes.flow_code
+        and raw_records.cmd_code = raw_lake_scopes.cmd_code
+    where raw_lake_scopes.scope is null
+"""
+"""Rows of the lake that a later reply has replaced: what counts stands in its words and scopes."""
 
 
 class Warehouse:
@@ -34,17 +58,20 @@ class Warehouse:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def create_raw(self, name: str, columns: Iterable[str]) -> None:
+    def _create_raw(self, name: str, columns: Iterable[str]) -> None:
         """Create an empty raw table of text columns, each row with its file and place there."""
         typed = ", ".join(f"{column} text" for column in columns)
         self._connection.execute(
             f"create table {name} (source_id integer not null, source_row bigint, {typed})"
         )
 
-    def create_fixed_raw(self) -> None:
-        """Create the raw tables whose columns are not those of a file."""
+    def create_raw_tables(self, kinds: Mapping[str, Iterable[str]]) -> None:
+        """Create the raw tables, empty: those of each kind of file, and what surrounds them."""
+        for kind, columns in kinds.items():
+            self._create_raw(f"raw_{kind}", columns)
         for name, columns in RAW_TABLES.items():
             self._connection.execute(f"create table {name} ({columns})")
+        self._connection.execute(SUPERSEDED)
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Append rows by column name; columns the frame lacks stay null."""

@@ -13,6 +13,7 @@ _FRICTIONLESS = {
     "BIGINT": "integer",
     "BOOLEAN": "boolean",
     "DATE": "date",
+    "TIMESTAMP": "datetime",
 }
 
 

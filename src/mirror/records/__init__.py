@@ -3,12 +3,12 @@
 One pass, batch by batch; no value is changed but for blanks at its ends, and every row is counted.
 """
 
-from mirror.records.layout import AVAILABILITY_COLUMNS, RECORD_COLUMNS
+from mirror.records.layout import COLUMNS, RECORD_COLUMNS
 from mirror.records.reading import Batch, Counts, read_file
 from mirror.records.sources import SourceFile, find_sources
 
 __all__ = [
-    "AVAILABILITY_COLUMNS",
+    "COLUMNS",
     "RECORD_COLUMNS",
     "Batch",
     "Counts",

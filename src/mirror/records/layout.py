@@ -39,9 +39,30 @@ AVAILABILITY_COLUMNS = (
     "last_released",
 )
 
-_NEEDED = ("period", "reporter_code", "flow_code", "partner_code", "cmd_code", "net_wgt",
-           "primary_value")  # fmt: skip
-_NEEDED_AVAILABILITY = ("freq_code", "period", "reporter_code", "total_records", "last_released")
+BILATERAL_COLUMNS = (
+    "freq_code",
+    "period",
+    "reporter_code",
+    "flow_code",
+    "partner_code",
+    "cmd_code",
+    "primary_value",
+    "mirror_primary_value",
+)
+
+COLUMNS = {
+    "records": RECORD_COLUMNS,
+    "availability": AVAILABILITY_COLUMNS,
+    "bilateral": BILATERAL_COLUMNS,
+}
+"""Columns of each kind of table that a file can hold."""
+
+_NEEDED = {
+    "records": ("period", "reporter_code", "flow_code", "partner_code", "cmd_code", "net_wgt",
+                "primary_value"),
+    "availability": ("freq_code", "period", "reporter_code", "total_records", "last_released"),
+    "bilateral": BILATERAL_COLUMNS[1:],
+}  # fmt: skip
 
 _LEGACY = {
     "classification": "classification_code",
@@ -65,7 +86,7 @@ _KNOWN_UNUSED = frozenset(
     isaltqtyestimated grosswgt isgrosswgtestimated legacyestimationflag isreported isaggregate
     datasetcode year perioddesc aggregatelevel isleafcode tradeflow reporter partner 2ndpartner
     2ndpartneriso customs modeoftransport commodity qtyunit altqtyunit grossweightkg flag
-    isextendedflowcode isextendedpartnercode isextendedpartner2code isextendedcmdcode
+    mirrornetwgt primaryvaluedisc isextendedflowcode isextendedpartnercode isextendedpartner2code isextendedcmdcode
     isextendedcustomscode isextendedmotcode""".split()
 )
 
@@ -85,7 +106,7 @@ def plain(header: str) -> str:
     return re.sub(r"[^a-z0-9]", "", header.lower())
 
 
-_BY_PLAIN_NAME = {plain(name): name for name in (*RECORD_COLUMNS, *AVAILABILITY_COLUMNS)} | _LEGACY
+_BY_PLAIN_NAME = {plain(name): name for columns in COLUMNS.values() for name in columns} | _LEGACY
 
 
 def recognise(headers: Iterable[str], label: str) -> Layout:
@@ -104,16 +125,21 @@ def recognise(headers: Iterable[str], label: str) -> Layout:
             )
         if field is not None:
             fields[field] = name
-    is_availability = {"total_records", "dataset_checksum"} <= fields.keys()
-    needed = _NEEDED_AVAILABILITY if is_availability else _NEEDED
-    _demand(needed, fields, label)
+    kind = _kind(fields)
+    _demand(_NEEDED[kind], fields, label)
     unknown = (n for n in names if plain(n) not in _BY_PLAIN_NAME and plain(n) not in _KNOWN_UNUSED)
     return Layout(
-        kind="availability" if is_availability else "records",
+        kind=kind,
         fields=fields,
         is_legacy=any(plain(name) == "tradeflowcode" for name in names),
         unknown=tuple(sorted(unknown)),
     )
+
+
+def _kind(fields: Mapping[str, str]) -> str:
+    if {"total_records", "dataset_checksum"} <= fields.keys():
+        return "availability"
+    return "bilateral" if "mirror_primary_value" in fields else "records"
 
 
 def _demand(needed: tuple[str, ...], fields: Mapping[str, str], label: str) -> None:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 import polars as pl
 
 from mirror.errors import SourceError, TruncatedReply
-from mirror.records.layout import AVAILABILITY_COLUMNS, RECORD_COLUMNS, Layout, recognise
+from mirror.records.layout import COLUMNS, Layout, recognise
 from mirror.records.rows import Row, is_json, json_rows, open_bytes, text_rows
 from mirror.records.sources import SourceFile
 
@@ -33,7 +33,8 @@ class Counts:
 class Batch:
     """Rows of gold as text with `source_row`, and how many rows of other goods stood among them.
 
-    `kind` is `records` or `availability`; an availability batch has no other goods.
+    `kind` is `records`, `availability` or `bilateral` (the service's own mirror); only records have
+    other goods.
     """
 
     kind: str
@@ -71,7 +72,7 @@ def read_file(source: SourceFile, products: Set[str], counts: Counts) -> Iterato
 
 
 def _batches(rows: Iterator[Row], layout: Layout, products: Set[str]) -> Iterator[Batch]:
-    columns = AVAILABILITY_COLUMNS if layout.kind == "availability" else RECORD_COLUMNS
+    columns = COLUMNS[layout.kind]
     schema = {"source_row": pl.Int64} | dict.fromkeys(columns, pl.String)
     names = [layout.fields.get(column) for column in columns]
     while chunk := list(islice(rows, BATCH_ROWS)):
@@ -93,7 +94,7 @@ def _modern(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 
 def _split(frame: pl.DataFrame, kind: str, products: Set[str]) -> Batch:
-    if kind == "availability":
+    if kind != "records":
         return Batch(kind, frame, pl.DataFrame())
     is_ours = pl.col("cmd_code").is_in(list(products)) | pl.col("cmd_code").is_null()
     other = frame.filter(~is_ours).group_by(_OTHER_GOODS_KEY).agg(rows=pl.len().cast(pl.Int64))

@@ -8,8 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from mirror import __version__, publish, records, warehouse
-from mirror.errors import SourceError
+from mirror.errors import SettingsError, SourceError
+from mirror.lake import StoredReply
+from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
+from mirror.steps import archive
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -25,13 +28,13 @@ def build(run: Run) -> None:
     Raises SourceError or SchemaDrift for a source that cannot be used, SettingsError for the
     folder.
     """
-    sources = records.find_sources(run.source_paths)
+    kind, sources = _sources(run)
     for stale in (run.building, run.checks):
         stale.unlink(missing_ok=True)
     writing = run.building.with_suffix(f".{os.getpid()}.tmp")
     try:
         with warehouse.create(writing, settings().threads, settings().memory_limit) as built:
-            _load(built, run, sources)
+            _load(built, run, kind, sources)
             built.refuse(SQL / "refusals")
             built.run_models(SQL)
             _demand_pairs(built, run)
@@ -41,33 +44,69 @@ def build(run: Run) -> None:
         writing.with_name(writing.name + ".wal").unlink(missing_ok=True)
 
 
-def _load(built: Warehouse, run: Run, sources: list[records.SourceFile]) -> None:
-    built.create_fixed_raw()
-    built.create_raw("raw_records", records.RECORD_COLUMNS)
-    built.create_raw("raw_availability", records.AVAILABILITY_COLUMNS)
-    hashes = [source.sha256 for source in sources]
-    for file in sorted(REFERENCE.glob("*.csv")):
-        rows = built.load_text(f"raw_{file.stem}", file)
-        reference = next(iter(records.find_sources([file])))
-        hashes.append(reference.sha256)
-        _register(built, -len(hashes), reference, records.Counts("reference", rows))
+def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]]:
+    """Say what kind of source a run reads, and list it; replies of the lake beside their files."""
+    if not run.sources and archive.has_records(run):
+        return "lake", list(archive.replies(run))
+    if run.as_of is not None:
+        raise SettingsError(
+            f"--as-of {run.as_of} asks for the lake, and {run.lake} held no records that day: "
+            "give a later day, or run mirror fetch."
+        )
+    kind = "files" if run.sources else "sample"
+    found = records.find_sources(run.sources or (ASSETS / "data" / "sample",))
+    return kind, [(source, None) for source in found]
+
+
+def _load(
+    built: Warehouse,
+    run: Run,
+    kind: str,
+    sources: list[tuple[SourceFile, StoredReply | None]],
+) -> None:
+    built.create_raw_tables(records.COLUMNS)
+    hashes = [_load_reference(built, -n, file) for n, file in enumerate(_reference(), start=1)]
     built.set_parameters(run.options)
     products = frozenset(built.frame("select hs_code from raw_products")["hs_code"])
-    for number, source in enumerate(sources, start=1):
-        _read(built, number, source, products)
-    _remember(built, run, hashes)
+    numbers: dict[int, int] = {}
+    for number, (source, reply) in enumerate(sources, start=1):
+        _read(built, number, source, products, reply)
+        hashes.append(source.sha256)
+        if reply is not None:
+            numbers[reply.id] = number
+    if kind == "lake":
+        archive.load(built, run, numbers)
+    _remember(built, run, kind, hashes)
+
+
+def _reference() -> list[Path]:
+    return sorted(REFERENCE.glob("*.csv"))
+
+
+def _load_reference(built: Warehouse, number: int, file: Path) -> str:
+    rows = built.load_text(f"raw_{file.stem}", file)
+    (source,) = records.find_sources([file])
+    _register(built, number, source, Counts("reference", rows))
+    return source.sha256
 
 
 def _read(
-    built: Warehouse, number: int, source: records.SourceFile, products: frozenset[str]
+    built: Warehouse,
+    number: int,
+    source: SourceFile,
+    products: frozenset[str],
+    reply: StoredReply | None,
 ) -> None:
-    counts = records.Counts()
-    for batch in records.read_file(source, products, counts):
-        built.append(f"raw_{batch.kind}", batch.rows.with_columns(source_id=_id(number)))
-        if batch.other_goods.height:
-            built.append("raw_other_goods", batch.other_goods.with_columns(source_id=_id(number)))
+    counts = Counts()
+    if reply is None or reply.rows:
+        for batch in records.read_file(source, products, counts):
+            rows = batch.rows.with_columns(source_id=_id(number))
+            built.append(f"raw_{batch.kind}", rows)
+            if batch.other_goods.height:
+                other = batch.other_goods.with_columns(source_id=_id(number))
+                built.append("raw_other_goods", other)
     log.info("%s: %d rows read", source.label, counts.rows_read)
-    _register(built, number, source, counts)
+    _register(built, number, source, counts, reply)
 
 
 def _id(number: int) -> pl.Expr:
@@ -75,7 +114,11 @@ def _id(number: int) -> pl.Expr:
 
 
 def _register(
-    built: Warehouse, number: int, source: records.SourceFile, counts: records.Counts
+    built: Warehouse,
+    number: int,
+    source: SourceFile,
+    counts: Counts,
+    reply: StoredReply | None = None,
 ) -> None:
     row = {
         "source_id": number,
@@ -83,15 +126,17 @@ def _register(
         "sha256": source.sha256,
         "size_bytes": source.size_bytes,
         "released": source.released,
+        "fetched_at": reply.fetched_at.replace(tzinfo=None) if reply else None,
         "kind": counts.kind,
         "rows_read": counts.rows_read,
         "rows_other_goods": counts.rows_other_goods,
         "unknown_columns": "; ".join(counts.unknown_columns) or None,
     }
-    built.append("raw_sources", pl.DataFrame([row], schema_overrides={"released": pl.Date}))
+    dates = [pl.col("released").cast(pl.Date), pl.col("fetched_at").cast(pl.Datetime("us"))]
+    built.append("raw_sources", pl.DataFrame([row]).with_columns(dates))
 
 
-def _remember(built: Warehouse, run: Run, hashes: list[str]) -> None:
+def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     """Store what identifies the build, and the ranking of the edition before it."""
     models = [file.read_bytes() for file in warehouse.model_files(SQL)]
     parts = [__version__, repr(run.options), *sorted(hashes)]
@@ -99,7 +144,7 @@ def _remember(built: Warehouse, run: Run, hashes: list[str]) -> None:
     build = {
         "build_id": digest.hexdigest(),
         "version": __version__,
-        "source_kind": run.source_kind,
+        "source_kind": kind,
     }
     built.append("raw_build", pl.DataFrame([build]))
     before = publish.previous_edition(run.published, run.edition)

@@ -3,18 +3,20 @@
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mirror.errors import SettingsError
-from mirror.settings import ASSETS, settings
+from mirror.settings import settings
 
 _EDITION = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
 class Run:
-    """Sources, options and folders of a run. No sources: the sample that comes with mirror."""
+    """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
+    sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
+    """
 
     out: Path
     sources: tuple[Path, ...] = ()
@@ -22,16 +24,12 @@ class Run:
     frequency: str = "A"
     window_years: int | None = None
     new_baseline: bool = False
+    as_of: date | None = None
 
     @property
-    def source_kind(self) -> str:
-        """`files` for sources that were named, else `sample`."""
-        return "files" if self.sources else "sample"
-
-    @property
-    def source_paths(self) -> tuple[Path, ...]:
-        """Files and folders to read."""
-        return self.sources or (ASSETS / "data" / "sample",)
+    def lake(self) -> Path:
+        """Archive of replies."""
+        return self.out / "lake"
 
     @property
     def options(self) -> dict[str, str]:
@@ -67,6 +65,7 @@ def new_run(
     frequency: str = "annual",
     window_years: int | None = None,
     new_baseline: bool = False,
+    as_of: date | None = None,
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` to the settings.
 
@@ -86,4 +85,4 @@ def new_run(
         ) from error
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"{folder} cannot be written: choose another --out.")
-    return Run(folder, sources, chosen, frequency[0].upper(), window_years, new_baseline)
+    return Run(folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of)

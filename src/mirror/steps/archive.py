@@ -1,0 +1,73 @@
+"""From the lake into the warehouse: the replies, which of their rows count, and who reports."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from mirror import records
+from mirror.lake import Lake, StoredReply
+from mirror.records import SourceFile
+from mirror.steps.run import Run
+from mirror.warehouse import Warehouse
+
+RECORDS = ("records", "preview")
+READ = (*RECORDS, "bilateral")
+
+
+def has_records(run: Run) -> bool:
+    """Whether the lake holds a reply of records, as it was known on the day of the run."""
+    with Lake.reading(run.lake) as lake:
+        return any(reply.kind in RECORDS for reply in lake.replies(run.as_of))
+
+
+def replies(run: Run) -> list[tuple[SourceFile, StoredReply]]:
+    """List the replies that a build reads, oldest first, each as a source of its own."""
+    with Lake.reading(run.lake) as lake:
+        known = lake.replies(run.as_of)
+    return [(_source(run, reply), reply) for reply in known if reply.kind in READ]
+
+
+def _source(run: Run, reply: StoredReply) -> SourceFile:
+    label = f"lake/{reply.path.relative_to(run.lake).as_posix()}"
+    return SourceFile(reply.path, f"{label}#{reply.id}", reply.sha256, reply.bytes, None)
+
+
+def load(built: Warehouse, run: Run, numbers: Mapping[int, int]) -> None:
+    """Load what the lake knows besides rows; `numbers` maps a reply to its source."""
+    with Lake.reading(run.lake) as lake:
+        live = lake.live(run.as_of)
+        words = [(numbers[word[0]], *word[1:]) for word in live.words if word[0] in numbers]
+        _append(built, "raw_lake_words", words,
+                ["source_id", "freq_code", "period", "reporter_code", "scope"])  # fmt: skip
+        _append(built, "raw_lake_scopes", live.scopes, ["scope", "flow_code", "cmd_code"])
+        for frequency in ("A", "M"):
+            _load_availability(built, lake, run, frequency)
+
+
+def _load_availability(built: Warehouse, lake: Lake, run: Run, frequency: str) -> None:
+    looked = [(frequency, period) for period in lake.looked(frequency, run.as_of)]
+    _append(built, "raw_lake_looked", looked, ["freq_code", "period"])
+    unlisted = [
+        (frequency, known.period, known.reporter_code)
+        for known in lake.reporter_periods(frequency, run.as_of)
+        if known.is_unlisted
+    ]
+    _append(built, "raw_lake_unlisted", unlisted, ["freq_code", "period", "reporter_code"])
+    released = [
+        (0, frequency, r.period, str(r.reporter_code), _text(r.total_records), r.checksum,
+         r.first_released, r.last_released)
+        for r in lake.releases(frequency, run.as_of).values()
+    ]  # fmt: skip
+    columns = ["source_id", *records.COLUMNS["availability"]]
+    _append(built, "raw_availability", released, columns)
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _append(
+    built: Warehouse, table: str, rows: Sequence[tuple[object, ...]], columns: list[str]
+) -> None:
+    if rows:
+        built.append(table, pl.DataFrame(rows, schema=columns, orient="row"))
