@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from mirror.steps.explain import Explanation
+from mirror.steps.fetch import FetchPlan
+from mirror.steps.status import StatusReport
 
 _WIDTH_OF_A_PIPE = 200
 
@@ -127,3 +129,36 @@ def summary_markdown(summary: dict[str, Any]) -> str:
         )
     warnings = [f"- {warning}" for warning in summary["warnings"]]
     return "\n".join([*lines, "", "## Warnings", *(warnings or ["None."])])
+
+
+def show_plan(plan: FetchPlan) -> None:
+    """Print the calls of a plan, then their sum."""
+    rows = [(call.query.path(), round(call.rows)) for call in plan.calls]
+    looks = [(query.path(), None) for query in plan.looks]
+    schema = {"call": pl.String, "rows expected": pl.Int64}
+    show(pl.DataFrame([*looks, *rows], schema=schema, orient="row"))
+    guess = " (a guess: availability was never asked for part of it)" if plan.is_guess else ""
+    sys.stderr.write(
+        f"{plan.keyed_calls:,} calls with the key and {plan.public_calls:,} without, about "
+        f"{plan.rows:,} rows{guess}; {plan.calls_left:,} calls left today.\n"
+    )
+
+
+def show_status(said: StatusReport) -> None:
+    """Print how things stand, then the reporters, those that are late first."""
+    new = "not known" if said.new_upstream is None else f"{len(said.new_upstream):,}"
+    facts = {
+        "last edition": said.last_edition or "none",
+        "reporters and periods new upstream": new,
+        "availability asked": f"{said.looked_at:%Y-%m-%d %H:%M} UTC" if said.looked_at else "never",
+        "calls left today": f"{said.calls_left:,}",
+        "calls that a stopped fetch left": f"{said.open_calls:,}",
+        "calls again from": f"{said.resume_at:%Y-%m-%d %H:%M} UTC" if said.resume_at else "now",
+        "reporters late against their habit": f"{len(said.late):,} of {len(said.reporters):,}",
+    }
+    show(pl.DataFrame(list(facts.items()), schema=["what", "how it stands"], orient="row"))
+    fields = ["reporter_code", "newest_period", "age_days", "usual_lag_days", "due", "is_late"]
+    ages = [[getattr(age, name) for name in fields] for age in said.reporters]
+    if ages:
+        frame = pl.DataFrame(ages, schema=fields, orient="row", infer_schema_length=None)
+        show(frame.sort("is_late", "age_days", descending=True))

@@ -36,7 +36,7 @@ class CountedRetry(Retry):
 
     leave: Callable[[], None] = staticmethod(lambda: None)
 
-    def new(self, **kw: Any) -> Self:  # noqa: ANN401
+    def new(self, **kw: Any) -> Self:
         """Carry the hook along."""
         fresh = super().new(**kw)
         fresh.leave = self.leave

@@ -86,8 +86,8 @@ _KNOWN_UNUSED = frozenset(
     isaltqtyestimated grosswgt isgrosswgtestimated legacyestimationflag isreported isaggregate
     datasetcode year perioddesc aggregatelevel isleafcode tradeflow reporter partner 2ndpartner
     2ndpartneriso customs modeoftransport commodity qtyunit altqtyunit grossweightkg flag
-    mirrornetwgt primaryvaluedisc isextendedflowcode isextendedpartnercode isextendedpartner2code isextendedcmdcode
-    isextendedcustomscode isextendedmotcode""".split()
+    mirrornetwgt primaryvaluedisc isextendedflowcode isextendedpartnercode
+    isextendedpartner2code isextendedcmdcode isextendedcustomscode isextendedmotcode""".split()
 )
 
 

@@ -1,10 +1,8 @@
 """The warehouse: raw tables in, then the models of sql/, each after those it reads."""
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -12,44 +10,12 @@ import polars as pl
 import pyarrow as pa
 
 from mirror.errors import CheckFailed, MirrorError, SettingsError, SourceError
+from mirror.warehouse.order import ordered
+from mirror.warehouse.raw import RAW_TABLES, SUPERSEDED
 
 log = logging.getLogger(__name__)
 
 LAYERS = ("staging", "intermediate", "marts")
-RAW_TABLES = {
-    "raw_sources": "source_id integer primary key, label text not null, sha256 text not null, "
-    "size_bytes bigint not null, released date, fetched_at timestamp, kind text not null, "
-    "rows_read bigint not null, rows_other_goods bigint not null, unknown_columns text",
-    "raw_other_goods": "source_id integer not null, freq_code text, period text, "
-    "reporter_code text, flow_code text, rows bigint not null",
-    "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",
-    "raw_lake_words": "source_id integer not null, freq_code text, period text, "
-    "reporter_code integer, scope integer",
-    "raw_lake_scopes": "scope integer, flow_code text, cmd_code text",
-    "raw_lake_looked": "freq_code text, period text",
-    "raw_lake_unlisted": "freq_code text, period text, reporter_code integer",
-    "raw_build": "build_id text not null, version text not null, source_kind text not null",
-}
-"""Raw tables whose columns are not those of a file."""
-
-SUPERSEDED = """
-    create view raw_superseded as
-    select raw_records.source_id, raw_records.source_row
-    from raw_records
-    inner join raw_sources
-        on raw_records.source_id = raw_sources.source_id and raw_sources.fetched_at is not null
-    left join raw_lake_words
-        on raw_records.source_id = raw_lake_words.source_id
-        and raw_records.freq_code = raw_lake_words.freq_code
-        and raw_records.period = raw_lake_words.period
-        and try_cast(raw_records.reporter_code as integer) = raw_lake_words.reporter_code
-    left join raw_lake_scopes
-        on raw_lake_words.scope = raw_lake_scopes.scope
-        and raw_records.flow_code = raw_lake_scopes.flow_code
-        and raw_records.cmd_code = raw_lake_scopes.cmd_code
-    where raw_lake_scopes.scope is null
-"""
-"""Rows of the lake that a later reply has replaced: what counts stands in its words and scopes."""
 
 
 class Warehouse:
@@ -117,7 +83,7 @@ class Warehouse:
     def run_models(self, folder: Path) -> list[str]:
         """Build every model as a table, after those it reads; return their names in that order."""
         models = {file.stem: _statement(file) for file in model_files(folder)}
-        order = self._order(models)
+        order = ordered(models, self._parsed)
         for name in order:
             try:
                 self._connection.execute(f"create table {name} as {models[name]}")
@@ -129,26 +95,9 @@ class Warehouse:
         log.info("built %d models", len(order))
         return order
 
-    def _order(self, models: Mapping[str, str]) -> list[str]:
-        read = {name: self._tables_read(text) & models.keys() for name, text in models.items()}
-        try:
-            return list(TopologicalSorter(read).static_order())
-        except CycleError as error:
-            raise MirrorError(f"Models read each other in a circle: {error.args[1]}.") from error
-
-    def _tables_read(self, statement: str) -> set[str]:
-        """Name the tables a statement reads, its own CTEs left out, from DuckDB's parse of it.
-
-        `get_table_names` would be the shorter way, but binds joins by name against tables that do
-        not exist yet, and fails.
-        """
-        parsed = self._connection.execute("select json_serialize_sql($1)", [statement]).fetchone()
-        tree = json.loads(parsed[0]) if parsed else {}
-        if tree.get("error"):
-            raise MirrorError(f"A model cannot be parsed: {tree['error_message']}; correct sql/.")
-        tables, ctes = set[str](), set[str]()
-        _walk(tree, tables, ctes)
-        return tables - ctes
+    def _parsed(self, statement: str) -> str:
+        row = self._connection.execute("select json_serialize_sql($1)", [statement]).fetchone()
+        return str(row[0]) if row else "{}"
 
     def arrow(self, query: str) -> pa.Table:
         """Return a query's result as an Arrow table."""
@@ -222,18 +171,6 @@ class Warehouse:
 def model_files(folder: Path) -> list[Path]:
     """List the files of the models, layer by layer."""
     return [file for layer in LAYERS for file in sorted((folder / layer).glob("*.sql"))]
-
-
-def _walk(node: object, tables: set[str], ctes: set[str]) -> None:
-    if isinstance(node, list):
-        for item in node:
-            _walk(item, tables, ctes)
-    elif isinstance(node, dict):
-        if node.get("type") == "BASE_TABLE":
-            tables.add(node["table_name"])
-        ctes.update(entry["key"] for entry in node.get("cte_map", {}).get("map", []))
-        for item in node.values():
-            _walk(item, tables, ctes)
 
 
 def _statement(file: Path) -> str:

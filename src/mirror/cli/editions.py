@@ -1,0 +1,91 @@
+"""Commands that make an edition: run, and its steps one by one."""
+
+from pathlib import Path
+
+import typer
+
+from mirror.cli.app import (
+    AsOf,
+    Baseline,
+    Edition,
+    Freq,
+    Frequency,
+    Out,
+    Source,
+    Window,
+    app,
+    run_of,
+    sentences,
+)
+
+
+@app.command()
+def run(
+    source: Source = None,
+    edition: Edition = None,
+    out: Out = None,
+    freq: Freq = Frequency.annual,
+    window_years: Window = None,
+    new_baseline: Baseline = False,
+) -> None:
+    """Fetch or read, build, check and publish an edition.
+
+    Without --source it fetches what is new, if there is a key, and reads the lake; without a lake
+    it reads the sample.
+    """
+    with sentences():
+        from mirror.steps.build import build as build_step
+        from mirror.steps.check import check as check_step
+        from mirror.steps.publish import publish_edition
+        from mirror.steps.refresh import refresh
+
+        this = run_of(out, source, edition, freq, window_years, new_baseline)
+        refresh(this)
+        build_step(this)
+        check_step(this)
+        folder = publish_edition(this)
+        typer.echo(str(folder))
+        _show_top(folder)
+
+
+@app.command()
+def build(
+    source: Source = None,
+    edition: Edition = None,
+    out: Out = None,
+    freq: Freq = Frequency.annual,
+    window_years: Window = None,
+    as_of: AsOf = None,
+) -> None:
+    """Read the sources and build every table, beside what is published."""
+    with sentences():
+        from mirror.steps.build import build as build_step
+
+        build_step(run_of(out, source, edition, freq, window_years, as_of=as_of))
+
+
+@app.command()
+def check(out: Out = None, freq: Freq = Frequency.annual, new_baseline: Baseline = False) -> None:
+    """Check what was built; exit 1 if a critical check fails."""
+    with sentences():
+        from mirror.steps.check import check as check_step
+
+        check_step(run_of(out, freq=freq, new_baseline=new_baseline))
+
+
+@app.command()
+def publish(edition: Edition = None, out: Out = None) -> None:
+    """Publish what was built and checked as an edition."""
+    with sentences():
+        from mirror.steps.publish import publish_edition
+
+        typer.echo(str(publish_edition(run_of(out, edition=edition))))
+
+
+def _show_top(folder: Path) -> None:
+    import polars as pl
+
+    from mirror.terminal import console, top
+
+    ranking = pl.read_parquet(folder / "ranked_gaps.parquet")
+    console().print(top(ranking.filter(pl.col("direction") == "undeclared_export").head(10)))

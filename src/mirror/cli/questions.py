@@ -1,0 +1,64 @@
+"""Commands that ask the newest good edition: explain, tables, sql."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from mirror.cli.app import Out, app, run_of, sentences
+
+
+@app.command()
+def explain(
+    exporter: Annotated[str, typer.Argument(help="Exporter, ISO 3166 alpha-3, such as MLI.")],
+    importer: Annotated[str, typer.Argument(help="Importer, ISO 3166 alpha-3, such as ARE.")],
+    year: Annotated[int | None, typer.Option("--year", help="One year only.")] = None,
+    out: Out = None,
+) -> None:
+    """Show one pair: both reports, the waterfall, flags and the rows behind it."""
+    with sentences():
+        from mirror.steps.explain import explain as explain_step
+        from mirror.terminal import show_explanation
+
+        show_explanation(explain_step(run_of(out), exporter, importer, year))
+
+
+@app.command()
+def tables(
+    name: Annotated[str | None, typer.Argument(help="Table to describe.")] = None, out: Out = None
+) -> None:
+    """List the published tables, or the columns of one with units."""
+    with sentences():
+        from mirror.steps.query import describe
+        from mirror.terminal import show
+
+        show(describe(run_of(out), name))
+
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="Query; a shell without one.")] = None,
+    out: Out = None,
+) -> None:
+    """Query the published warehouse, read-only."""
+    with sentences():
+        from mirror.steps.query import answers
+        from mirror.terminal import show
+
+        for frame in answers(run_of(out), [query] if query else _typed()):
+            show(frame)
+
+
+def _typed() -> Iterator[str]:
+    """Yield statements as they are typed or piped in, each up to its semicolon."""
+    statement = ""
+    if sys.stdin.isatty():
+        typer.echo("Statements end with ; and the shell with Ctrl-D.", err=True)
+    for line in sys.stdin:
+        statement += line
+        if statement.rstrip().endswith(";"):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement

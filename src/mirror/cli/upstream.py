@@ -1,0 +1,99 @@
+"""Commands that ask UN Comtrade: fetch into the lake, and status."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences
+
+if TYPE_CHECKING:
+    from mirror.settings import Settings
+    from mirror.steps.fetch import FetchReport
+
+Reporters = Annotated[
+    str, typer.Option("--reporters", help="ISO alpha-3 codes, comma between; default: all.")
+]
+
+
+@app.command()
+def fetch(
+    years: Annotated[
+        str | None, typer.Option("--years", help="A year, or a span such as 2010-2025.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="From YYYY-MM to the current month.")
+    ] = None,
+    freq: Freq = Frequency.annual,
+    reporters: Reporters = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the calls that it would make.")
+    ] = False,
+    bilateral: Annotated[
+        bool, typer.Option("--bilateral", help="The UN's own mirror of these periods, as a check.")
+    ] = False,
+    out: Out = None,
+) -> None:
+    """Fetch records into the lake; what is there in its newest release is not asked again."""
+    with sentences():
+        from mirror.steps.fetch import fetch as fetch_step
+        from mirror.steps.fetch import plan
+        from mirror.steps.progress import shown
+        from mirror.steps.spans import bilateral_queries, request_of
+
+        settings = _settings(out)
+        wanted = request_of(freq.value, years, since, reporters)
+        if dry_run:
+            from mirror.terminal import show_plan
+
+            show_plan(plan(wanted, settings))
+            return
+        with shown() as watch:
+            report = fetch_step(wanted, settings, watch=watch)
+        if bilateral and report.is_complete:
+            from mirror.steps.fetch import collect
+
+            report = collect(bilateral_queries(wanted), settings)
+        _say(report)
+
+
+@app.command()
+def status(
+    freq: Freq = Frequency.annual,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Do not ask the service what is new.")
+    ] = False,
+    out: Out = None,
+) -> None:
+    """Show the last edition, what is new upstream, calls left, and the age of each reporter."""
+    with sentences():
+        from mirror.steps.refresh import request
+        from mirror.steps.status import status as status_step
+        from mirror.terminal import show_status
+
+        wanted = request(run_of(out, freq=freq))
+        show_status(status_step(wanted, _settings(out), ask_upstream=not offline))
+
+
+def _settings(out: Out) -> "Settings":
+    from mirror.settings import settings
+
+    return settings().model_copy(update={"out": run_of(out).out})
+
+
+def _say(report: "FetchReport") -> None:
+    """Say what a fetch did; exit 1 if calls failed, 0 if it only rests."""
+    calls = report.keyed_calls + report.public_calls
+    typer.echo(
+        f"{report.rows:,} rows in {report.replies:,} replies, {calls:,} calls; "
+        f"{report.remaining:,} calls still to make, {report.calls_left:,} left today.",
+        err=True,
+    )
+    if report.rest:
+        typer.echo(f"mirror: {report.rest}", err=True)
+    if report.failures:
+        typer.echo(
+            f"mirror: {len(report.failures)} calls failed, the first with: {report.failures[0]} "
+            "What came is kept; run again for the rest.",
+            err=True,
+        )
+        raise typer.Exit(1)

@@ -1,0 +1,36 @@
+"""Raw tables that surround the rows of files, and which rows of the lake count."""
+
+RAW_TABLES = {
+    "raw_sources": "source_id integer primary key, label text not null, sha256 text not null, "
+    "size_bytes bigint not null, released date, fetched_at timestamp, kind text not null, "
+    "rows_read bigint not null, rows_other_goods bigint not null, unknown_columns text",
+    "raw_other_goods": "source_id integer not null, freq_code text, period text, "
+    "reporter_code text, flow_code text, rows bigint not null",
+    "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",
+    "raw_lake_words": "source_id integer not null, freq_code text, period text, "
+    "reporter_code integer, scope integer",
+    "raw_lake_scopes": "scope integer, flow_code text, cmd_code text",
+    "raw_lake_looked": "freq_code text, period text",
+    "raw_lake_unlisted": "freq_code text, period text, reporter_code integer",
+    "raw_build": "build_id text not null, version text not null, source_kind text not null",
+}
+"""Raw tables whose columns are not those of a file."""
+
+SUPERSEDED = """
+    create view raw_superseded as
+    select raw_records.source_id, raw_records.source_row
+    from raw_records
+    inner join raw_sources
+        on raw_records.source_id = raw_sources.source_id and raw_sources.fetched_at is not null
+    left join raw_lake_words
+        on raw_records.source_id = raw_lake_words.source_id
+        and raw_records.freq_code = raw_lake_words.freq_code
+        and raw_records.period = raw_lake_words.period
+        and try_cast(raw_records.reporter_code as integer) = raw_lake_words.reporter_code
+    left join raw_lake_scopes
+        on raw_lake_words.scope = raw_lake_scopes.scope
+        and raw_records.flow_code = raw_lake_scopes.flow_code
+        and raw_records.cmd_code = raw_lake_scopes.cmd_code
+    where raw_lake_scopes.scope is null
+"""
+"""Rows of the lake that a later reply has replaced: what counts stands in its words and scopes."""
