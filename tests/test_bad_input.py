@@ -282,6 +282,11 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         "a.csv", of({"partnerCode": 792, "cifvalue": "7"}),
         ", row 3: a second, different figure for reporter 784, partner 792, *.",
     ),
+    "two CIF values, one released": (
+        "a.json",
+        reply([record(cifvalue="1", lastReleased="2020-01-01"), record(cifvalue="2")]),
+        ", row 2: a second, different figure for reporter 784, partner 466, *.",
+    ),
     "two figures released on one day": (
         "a.gz", bulk([record(primaryValue=v, lastReleased="2020-01-01") for v in "12"]),
         ", row 3: a second, different figure for reporter 784, partner 466, *.",

@@ -75,12 +75,11 @@ def _batches(rows: Iterator[Row], layout: Layout, products: Set[str]) -> Iterato
     columns = COLUMNS[layout.kind]
     schema = {"source_row": pl.Int64} | dict.fromkeys(columns, pl.String)
     names = [layout.fields.get(column) for column in columns]
-    while chunk := list(islice(rows, BATCH_ROWS)):
-        values = [(place, *(row.get(n) if n else None for n in names)) for place, row in chunk]
-        frame = pl.DataFrame(values, schema=schema, orient="row").with_columns(
-            pl.col(columns).str.strip_chars().replace("", None)
-        )
-        yield _split(_modern(frame, layout), layout.kind, products)
+    values = ((place, *(row.get(n) if n else None for n in names)) for place, row in rows)
+    # nothing but a frame is held while the next batch is read
+    while (frame := pl.DataFrame(islice(values, BATCH_ROWS), schema=schema, orient="row")).height:
+        plain = frame.with_columns(pl.col(columns).str.strip_chars().replace("", None))
+        yield _split(_modern(plain, layout), layout.kind, products)
 
 
 def _modern(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
