@@ -3,15 +3,30 @@
 The same seed gives the same rows; a reporter and period is computed when it is asked for.
 """
 
+import csv
 import random
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 NAMED = {
     "ARE": 784, "GHA": 288, "CHE": 757, "ZAF": 710, "IND": 699, "GBR": 826, "HKG": 344, "TUR": 792,
     "MLI": 466, "KEN": 404, "UGA": 800, "USA": 842, "SDN": 729, "FRA": 251, "NOR": 579, "TZA": 834,
 }  # fmt: skip
+_AREAS = Path(__file__).parents[2] / "data" / "reference" / "areas.csv"
+
+
+def _countries() -> dict[str, int]:
+    """Comtrade's codes of today's countries, the named ones first."""
+    with _AREAS.open(encoding="utf-8") as file:
+        listed = {row["iso3"]: int(row["area_code"]) for row in csv.DictReader(file)
+                  if row["kind"] == "country" and not row["last_year"]}  # fmt: skip
+    return NAMED | {iso: code for iso, code in listed.items() if iso not in NAMED}
+
+
+COUNTRIES = _countries()
+PARTNERS = (0, *COUNTRIES.values())
 PRODUCTS = ("7108", "710812", "710813", "710811", "710820")
 ROW = (
     '{"typeCode":"C","freqCode":"%s","refPeriodId":%s,"refYear":%s,"refMonth":%d,"period":"%s",'
@@ -47,11 +62,8 @@ class World:
 
     @cached_property
     def codes(self) -> dict[str, int]:
-        """Reporters by ISO name; those beyond the named ones are invented."""
-        found = dict(list(NAMED.items())[: self.reporters])
-        for number in range(self.reporters - len(found)):
-            found[f"Q{number // 26:d}{chr(65 + number % 26)}"] = 900 + number
-        return found
+        """Reporters by ISO name."""
+        return dict(list(COUNTRIES.items())[: self.reporters])
 
     def publishes(self, period: str, reporter: int) -> bool:
         """Whether availability lists the reporter and period."""
@@ -95,20 +107,33 @@ class World:
         frequency, month = ("A", 52) if len(period) == 4 else ("M", int(period[4:]))
         day = period + ("0101" if len(period) == 4 else "01")
         extra = ',"carbonKg":1.5' if self.extra_field else ""
+        kilos = self._kilos(chance, wide)
         found = []
+        for (partner, flow, product), weight in kilos.items():
+            if flow not in flows or product not in products:
+                continue
+            value = weight * 40_000 + revision
+            cif, fob = (f"{value}.25", "null") if flow == "M" else ("null", f"{value}.25")
+            found.append(
+                ROW % (frequency, day, period[:4], month, period, reporter, flow,
+                       PARTNERS[partner], product, weight, weight, cif, fob, value, extra)
+            )  # fmt: skip
+        return found
+
+    def _kilos(self, chance: random.Random, wide: int) -> dict[tuple[int, str, str], int]:
+        """Weight by partner (0: the world), flow and product; headings and the world are sums."""
+        kilos: dict[tuple[int, str, str], int] = {}
         for partner in range(wide):
             for flow in ("M", "X", "RX") if partner % 8 == 0 else ("M", "X"):
                 for product in PRODUCTS if partner % 4 else PRODUCTS[:4]:
-                    kilos = chance.randrange(1, 90_000)
-                    if flow not in flows or product not in products:
-                        continue
-                    value = kilos * 40_000 + revision
-                    cif, fob = (f"{value}.25", "null") if flow == "M" else ("null", f"{value}.25")
-                    found.append(
-                        ROW % (frequency, day, period[:4], month, period, reporter, flow,
-                               partner * 4, product, kilos, kilos, cif, fob, value, extra)
-                    )  # fmt: skip
-        return found
+                    kilos[partner, flow, product] = 0
+        for partner, flow, product in list(kilos):
+            if partner and product != "7108":
+                weight = chance.randrange(1, 90_000)
+                for place in {(partner, flow), (0, flow)}:
+                    for part in ("7108", product):
+                        kilos[(*place, part)] = kilos.get((*place, part), 0) + weight
+        return kilos
 
     def _partners(self, reporter: int) -> int:
         """Few reporters trade with many, many with few; the mean is `partners`."""
