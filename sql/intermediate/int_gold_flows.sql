@@ -15,18 +15,18 @@ by_role as (
         any_value(partner_kind) as partner_kind,
         flow_code,
         product_role,
-        sum(value_usd order by hs_code, source_id, source_row) as value_usd,
+        sum(value_usd order by hs_code, reporter_code, partner_code) as value_usd,
         case
             when count(*) filter (where value_usd > 0 and net_weight_kg is null) = 0
-                then sum(net_weight_kg order by hs_code, source_id, source_row)
+                then sum(net_weight_kg order by hs_code, reporter_code, partner_code)
         end as net_weight_kg,
         case
             when count(*) filter (where value_usd > 0 and cif_value_usd is null) = 0
-                then sum(cif_value_usd order by hs_code, source_id, source_row)
+                then sum(cif_value_usd order by hs_code, reporter_code, partner_code)
         end as cif_value_usd,
         case
             when count(*) filter (where value_usd > 0 and fob_value_usd is null) = 0
-                then sum(fob_value_usd order by hs_code, source_id, source_row)
+                then sum(fob_value_usd order by hs_code, reporter_code, partner_code)
         end as fob_value_usd,
         bool_or(is_weight_estimated and value_usd > 0) as is_weight_estimated,
         count(*) as row_count,

@@ -10,7 +10,9 @@ def record(hs, value, weight=None, partner="ARE", **other):
     return {
         "frequency": "A",
         "period": 2016,
+        "reporter_code": 466,
         "reporter_iso3": "MLI",
+        "partner_code": 784,
         "partner_iso3": partner,
         "partner_kind": "country",
         "flow_code": "X",
@@ -22,8 +24,6 @@ def record(hs, value, weight=None, partner="ARE", **other):
         "cif_value_usd": None,
         "fob_value_usd": None,
         "released_date": date(2020, 1, 1),
-        "source_id": 1,
-        "source_row": int(hs),
     } | other
 
 
@@ -137,12 +137,16 @@ def test_one_estimated_weight_marks_the_sum_and_a_row_of_no_value_does_not(flow)
     assert not empty["is_weight_estimated"]
 
 
-def test_two_area_codes_of_one_country_are_added_up(flow):
-    """France is 250 and 251, Switzerland 756 and 757: one country each, and no dollar is lost."""
-    row = flow(
-        record("7108", 60, 1.0, "CHE", source_row=1), record("7108", 40, 0.5, "CHE", source_row=2)
-    )
-    assert (row["value_usd"], row["net_weight_kg"], row["row_count"]) == (60 + 40, 1.5, 2)
+def test_two_area_codes_of_one_country_are_added_up_in_one_order(run_model):
+    """France is 250 and 251, Switzerland 756 and 757: one country each, and no cent is lost.
+
+    0.1 + 0.2 + 0.3 is another double than 0.3 + 0.2 + 0.1: the order of files must not show.
+    """
+    codes = {756: 0.1, 757: 0.2, 758: 0.3}
+    records = [record("7108", v, 1.0, "CHE", partner_code=c) for c, v in codes.items()]
+    for given in (records, records[::-1], [records[1], records[0], records[2]]):
+        (row,) = run_model("int_gold_flows", stg_records=given)
+        assert (row["value_usd"], row["net_weight_kg"]) == (0.1 + 0.2 + 0.3, 3.0)
 
 
 def test_coin_and_scrap_make_no_flow_of_gold(run_model):

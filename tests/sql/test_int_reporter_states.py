@@ -70,7 +70,7 @@ def states(run_model):
     Source 1 holds gold in flow X, source 2 none.
     """
 
-    def run(controls=(), goods=(), availability=(), flows=()):
+    def run(controls=(), goods=(), availability=(), flows=(), **lake):
         rows = run_model(
             "int_reporter_states",
             int_gold_flows=[flow(), *flows],
@@ -80,7 +80,7 @@ def states(run_model):
             stg_records=[{"source_id": 1, "frequency": "A", "flow_code": "X"}],
             stg_countries=[{"iso3": i, "is_country": i != "_X"} for i in ("ARE", "MLI", "_X")],
             stg_looked=availability or [NOWHERE | {"frequency": "A"}],
-            **LAKE,
+            **LAKE | lake,
         )
         return {(row["reporter_iso3"], row["flow_code"]): row["reporter_state"] for row in rows}
 
@@ -119,6 +119,25 @@ def test_silent_is_not_absent(states):
 def test_a_row_goes_before_the_services_list(states):
     found = states(controls=[control("MLI", "X")], availability=[available("ARE")])
     assert found["MLI", "X"] == "reported"
+
+
+def test_asked_for_gold_and_on_the_services_list_without_a_row_is_silent(states):
+    asked = [flow("MLI", code="X")]
+    assert states(availability=[available("MLI")], stg_asked=asked)["MLI", "X"] == "silent"
+    assert states(availability=[available("ARE")], stg_asked=asked)["MLI", "X"] == "absent"
+    assert states(stg_asked=asked)["MLI", "X"] == "unknown"
+
+
+def test_data_the_service_lists_no_more_is_withdrawn_rows_or_none(states):
+    gone = [flow("MLI")]
+    assert states(stg_withdrawn=gone)["MLI", "X"] == "withdrawn"
+    assert states([control("MLI", "X")], stg_withdrawn=gone)["MLI", "X"] == "withdrawn"
+
+
+def test_gold_that_only_older_replies_have_is_withdrawn(states):
+    old = [flow("MLI", code="X") | {"fate": "superseded"}]
+    assert states(goods=[other_goods()], stg_rows=old)["MLI", "X"] == "withdrawn"
+    assert states([control("MLI", "X")], stg_rows=old)["MLI", "X"] == "reported"
 
 
 @pytest.mark.parametrize(("suppressed", "state"), [(1.0, "reported"), (1.1, "suppressed")])

@@ -44,6 +44,19 @@ def test_a_side_with_a_row_reported_whatever_its_state(judged):
     assert judged(pair(1.0, 2.0), *states) == ("reported", "reported", True)
 
 
+def test_a_side_that_withdrew_its_row_is_not_compared(judged):
+    assert judged(pair(1.0, 2.0), state("MLI", "X", "withdrawn")) == (
+        "withdrawn",
+        "reported",
+        False,
+    )
+    assert judged(pair(1.0, 2.0), state("ARE", "M", "withdrawn")) == (
+        "reported",
+        "withdrawn",
+        False,
+    )
+
+
 def test_a_value_of_zero_is_a_report(judged):
     assert judged(pair(0.0, 0.0)) == ("reported", "reported", True)
 

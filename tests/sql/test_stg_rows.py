@@ -20,6 +20,7 @@ FLOWS = [{"flow_code": "X", "flow_use": "pair"}, {"flow_code": "MIP", "flow_use"
 SOURCES = [
     {"source_id": 1, "released": date(2020, 5, 1)},
     {"source_id": 2, "released": date(2021, 5, 1)},
+    {"source_id": 9, "released": date(2022, 5, 1)},
 ]
 
 
@@ -146,6 +147,12 @@ def test_a_breakdown_does_not_take_the_place_of_the_total(fates):
 def test_the_later_release_counts(fates, other):
     earlier = raw(last_released="2018-12-31", **other)
     assert fates(earlier, raw(source_row=3)) == ["superseded", "used"]
+
+
+def test_rows_of_a_reply_that_a_later_reply_replaced_do_not_count(fates):
+    replaced = raw(source_id=9, source_row=9, primary_value="90")
+    assert fates(raw(), replaced) == ["used", "superseded"]
+    assert fates(replaced) == ["superseded"]
 
 
 def test_the_date_in_a_files_name_serves_rows_that_have_none(fates):
