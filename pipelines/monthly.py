@@ -23,8 +23,15 @@ from mirror.errors import MirrorError  # noqa: E402
 from mirror.steps.build import build  # noqa: E402
 from mirror.steps.check import check  # noqa: E402
 from mirror.steps.publish import publish_edition  # noqa: E402
+from mirror.steps.refresh import refresh  # noqa: E402
 from mirror.steps.run import Run, new_run  # noqa: E402
 from mirror.terminal import console, summary_markdown, top  # noqa: E402
+
+
+@task(name="fetch")
+def fetch_task(run: Run) -> None:
+    """Bring the lake up to date; used-up calls are a rest, and no failure."""
+    refresh(run)
 
 
 @task(name="build")
@@ -68,11 +75,12 @@ def monthly(
     frequency: str = "annual",
     window_years: int | None = None,
 ) -> Path:
-    """Build, check and publish an edition; without sources, from the sample.
+    """Fetch, build, check and publish an edition; without sources and a lake, from the sample.
 
     Fails with the sentence of the first error; the last good edition stands then.
     """
     run = new_run(out, tuple(sources or ()), edition, frequency, window_years)
+    fetch_task(run)
     build_task(run)
     check_task(run)
     folder = publish_task(run)

@@ -1,5 +1,5 @@
--- Our pairing beside the United Nations' own (getBilateralData, heading 7108), where it was fetched,
--- with what explains a difference; unexplained ones are flagged.
+-- Our pairing beside the United Nations' own (getBilateralData, heading 7108), where that was
+-- fetched, with what explains a difference; unexplained ones are flagged.
 -- One row per period, exporter, importer and side that reports.
 with bilateral as (select * from stg_bilateral),
 
@@ -19,7 +19,10 @@ earlier as (
         flow_code,
         list(value_usd) as earlier_values_usd
     from stg_rows
-    where fate in ('superseded', 'other_hs_edition') and hs_code = '7108'
+    where
+        fate in ('superseded', 'other_hs_edition')
+        and hs_code = '7108'
+        and flow_code in ('M', 'X')
     group by frequency, period, reporter_iso3, partner_iso3, flow_code
 ),
 
@@ -80,16 +83,12 @@ compared as (
             and bilateral.flow_code <> mirrored_earlier.flow_code
 ),
 
--- a cent or a millionth, whichever is more, is no difference
 judged as (
     select
         *,
-        coalesce(abs(un_value_usd - value_usd) <= greatest(0.01, value_usd / 1e6), false)
+        coalesce(abs(un_value_usd - value_usd) <= 0.01, false)
         or (coalesce(un_value_usd, 0) = 0 and value_usd is null) as is_same,
-        coalesce(
-            abs(un_mirror_value_usd - mirror_value_usd) <= greatest(0.01, mirror_value_usd / 1e6),
-            false
-        )
+        coalesce(abs(un_mirror_value_usd - mirror_value_usd) <= 0.01, false)
         or (coalesce(un_mirror_value_usd, 0) = 0 and mirror_value_usd is null) as is_mirror_same,
         coalesce(list_contains(earlier_values_usd, un_value_usd), false) as is_earlier,
         coalesce(list_contains(mirror_earlier_values_usd, un_mirror_value_usd), false)

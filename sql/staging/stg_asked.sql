@@ -1,5 +1,5 @@
--- Flows of gold that the service was asked for and answered, reporter by reporter, with or without a
--- row in the answer.
+-- Flows of gold that the service was asked for and answered, reporter by reporter, with or
+-- without a row in the answer.
 -- One row per frequency, period, reporter and flow.
 with words as (select * from raw_lake_words),
 

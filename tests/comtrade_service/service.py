@@ -107,6 +107,8 @@ class Service:
             return b"\xef\xbb\xbf" + json.dumps({"results": listed}).encode()
         if "/bulk/v1/file/" in path:
             return gzip.compress(b"typeCode\tfreqCode\nC\tA\n", mtime=0)
+        if "/getBilateralData/" in path:
+            return _reply(self.world.bilateral(periods, reporters, _list(asked, "flowcode")))
         if "/data/v1/get/" not in path and "/preview/" not in path:
             return _reply([json.dumps({"of": path, **asked})])
         rows = self.world.rows(

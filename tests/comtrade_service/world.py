@@ -4,6 +4,7 @@ The same seed gives the same rows; a reporter and period is computed when it is 
 """
 
 import csv
+import json
 import random
 import zlib
 from dataclasses import dataclass, field
@@ -99,6 +100,20 @@ class World:
             if self.publishes(period, code) and code not in self.silent
             for row in self._rows(period, code, flows, products)
         ]
+
+    def bilateral(self, periods: list[str], reporters: list[int], flows: list[str]) -> list[str]:
+        """The service's own pairing of heading 7108: each reporter's value and its partner's."""
+        values = {
+            (row["period"], row["reporterCode"], row["partnerCode"], row["flowCode"]): row
+            for row in map(json.loads, self.rows(periods, [], ["M", "X"], ["7108"]))
+        }
+        found = []
+        for (period, reporter, partner, flow), row in values.items():
+            mirrored = values.get((period, partner, reporter, "X" if flow == "M" else "M"))
+            if flow in flows and (not reporters or reporter in reporters) and partner:
+                other = {"mirrorPrimaryValue": mirrored and mirrored["primaryValue"]}
+                found.append(json.dumps(row | other))
+        return found
 
     def _rows(self, period: str, reporter: int, flows: list[str], products: list[str]) -> list[str]:
         revision = self.revisions.get((period, reporter), 0)
