@@ -487,13 +487,16 @@ def test_the_command_itself_refuses_wrong_usage(out):
     assert started("run", "--window", "0")[0] == 2
 
 
-# Permissions do not bind root, so the command gives up being root before it starts.
+# Permissions do not bind root, so the command gives up being root before it starts. It runs once
+# before that, because nobody may not be able to read Python's own files.
 
 AS_NOBODY = """
-import os, sys
-import mirror.steps.build, mirror.steps.check, mirror.steps.publish
+import contextlib, io, os, tempfile
 from mirror.cli import app
 if os.geteuid() == 0:
+    with tempfile.TemporaryDirectory() as out, contextlib.redirect_stderr(io.StringIO()):
+        with contextlib.suppress(SystemExit):
+            app(["run", "--source", f"{out}/nowhere", "--out", out])
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
 app()
 """
