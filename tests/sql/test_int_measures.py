@@ -105,6 +105,10 @@ def test_quality_of_a_weight_by_its_fineness(measured, weight, quality):
     assert (row["export_weight_quality"], row["import_weight_quality"]) == (quality, "ok")
     assert (row["gap_net_weight_kg"] is None) == (quality != "ok")
 
+    row = measured(import_net_weight_kg=2 * weight)
+    assert (row["export_weight_quality"], row["import_weight_quality"]) == ("ok", quality)
+    assert (row["gap_net_weight_kg"] is None) == (quality != "ok")
+
 
 @pytest.mark.parametrize(
     ("factor", "quality"),
@@ -131,9 +135,11 @@ def test_a_weight_off_by_ounces_to_the_kilogram_against_the_other_side(measured,
 
 
 def test_estimated_weights_are_not_used(measured):
-    row = measured(is_import_weight_estimated=True)
-    assert (row["export_weight_quality"], row["import_weight_quality"]) == ("ok", "estimated")
-    assert row["gap_net_weight_kg"] is None
+    heard = measured(is_import_weight_estimated=True)
+    said = measured(is_export_weight_estimated=True)
+    assert (heard["export_weight_quality"], heard["import_weight_quality"]) == ("ok", "estimated")
+    assert (said["export_weight_quality"], said["import_weight_quality"]) == ("estimated", "ok")
+    assert heard["gap_net_weight_kg"] is said["gap_net_weight_kg"] is None
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def test_three_in_four_of_the_fullest_year_make_a_year_complete(window, newest, 
     assert window(controls(y2014=3, y2015=4, y2016=newest)) == [(last - 9, last)]
 
 
-def test_the_fullest_year_is_looked_for_up_to_the_year_itself(window):
-    """2015 had all reporters there were; that 2016 has twice as many takes nothing from it."""
+def test_a_year_is_measured_by_the_fullest_whatever_lies_between(window):
+    """Five of eight reporters, and two of four, are too few; a missing year between is none."""
     assert window(controls(y2015=4, y2016=8, y2017=5)) == [(2007, 2016)]
     assert window(controls(y2015=4, y2017=2)) == [(2006, 2015)]
 
