@@ -182,6 +182,15 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         ", row 2: unknown flow code 9; use *.",
     ),
     "no HS code": ("a.csv", of({"cmdCode": None}), ", row 3: no HS code; download the file again."),
+    "an HS code from a spreadsheet": (
+        "a.csv", of({"cmdCode": "7108.0"}), ", row 3: 7108.0 is no HS code; download *.",
+    ),
+    "a reporter code with a fraction": (
+        "a.csv", of({"reporterCode": "784.4"}), ", row 3: unknown reporter code 784.4; *",
+    ),
+    "a number with an underscore": (
+        "a.csv", of({"primaryValue": "1_000"}), f", row 3: * 1_000 is no number; {AGAIN}",
+    ),
     "a negative value": (
         "a.csv", of({"primaryValue": "-5.5"}), f", row 3: primary_value -5.5 is negative; {AGAIN}",
     ),

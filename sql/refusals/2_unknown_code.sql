@@ -15,6 +15,7 @@ offending as (
     from records
     where
         coalesce(try_cast(reporter_code as integer), -1) not in (select area_code from areas)
+        or not regexp_full_match(reporter_code, '\d+')
         or try_cast(reporter_code as integer) = 0
     union all by name
     select
@@ -23,7 +24,9 @@ offending as (
         'unknown partner code ' || coalesce(partner_code, '(empty)') as problem,
         'correct it, or add the area to data/reference/areas.csv' as advice
     from records
-    where coalesce(try_cast(partner_code as integer), -1) not in (select area_code from areas)
+    where
+        coalesce(try_cast(partner_code as integer), -1) not in (select area_code from areas)
+        or not regexp_full_match(partner_code, '\d+')
     union all by name
     select
         source_id,
@@ -36,10 +39,10 @@ offending as (
     select
         source_id,
         source_row,
-        'no HS code' as problem,
+        coalesce(cmd_code || ' is no HS code', 'no HS code') as problem,
         'download the file again' as advice
     from records
-    where cmd_code is null
+    where cmd_code is null or not regexp_full_match(cmd_code, '[A-Za-z0-9]+')
 )
 
 select * from offending

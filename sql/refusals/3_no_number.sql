@@ -46,7 +46,8 @@ offending as (
     from figures
     where
         not coalesce(isfinite(try_cast(figure as double)), false)
-        or (ends_with(field, '_code') and try_cast(figure as integer) is null)
+        or not regexp_full_match(figure, '[-+.0-9eE]+')
+        or (ends_with(field, '_code') and not regexp_full_match(figure, '\d{1,9}'))
 )
 
 select * from offending

@@ -95,7 +95,9 @@ def _modern(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 def _split(frame: pl.DataFrame, kind: str, products: Set[str]) -> Batch:
     if kind != "records":
         return Batch(kind, frame, pl.DataFrame())
-    is_ours = pl.col("cmd_code").is_in(list(products)) | pl.col("cmd_code").is_null()
+    # a code such as 7108.0 stays, so that it is refused and not taken for other goods
+    code = pl.col("cmd_code")
+    is_ours = code.is_in(list(products)) | code.is_null() | code.str.contains("[^A-Za-z0-9]")
     other = frame.filter(~is_ours).group_by(_OTHER_GOODS_KEY).agg(rows=pl.len().cast(pl.Int64))
     return Batch(kind, frame.filter(is_ours), other)
 

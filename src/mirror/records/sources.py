@@ -1,6 +1,7 @@
 """Which files a run reads, and what identifies each of them."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from mirror.errors import SourceError
+
+log = logging.getLogger(__name__)
 
 _READ = {".csv", ".tsv", ".txt", ".json", ".gz"}
 
@@ -48,7 +51,11 @@ def _files_of(path: Path) -> list[tuple[Path, str]]:
         return [(path, path.name)]
     if not path.is_dir():
         raise SourceError(f"The source {path} does not exist: give a file or a folder of records.")
-    inside = sorted(p for p in _walk(path) if p.is_file() and p.suffix.lower() in _READ)
+    files = sorted(p for p in _walk(path) if p.is_file() and not p.name.startswith("."))
+    inside = [p for p in files if p.suffix.lower() in _READ]
+    for other in files:
+        if other not in inside:
+            log.warning("%s is passed over: it is no .csv, .tsv, .txt, .json or .gz", other)
     if not inside:
         raise SourceError(
             f"The folder {path} holds no records: put .csv, .json, .txt or .gz files of UN "

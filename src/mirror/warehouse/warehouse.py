@@ -147,7 +147,7 @@ class Warehouse:
         that comment on it. Raises CheckFailed where a row breaks a key or a check.
         """
         self._connection.execute("set threads = 1")  # several would write the rows in any order
-        self._connection.execute(f"attach '{path}' as copy (storage_version 'v1.0.0')")
+        self._connection.execute(f"attach {_quoted(path)} as copy (storage_version 'v1.0.0')")
         try:
             for table, statements in definitions.items():
                 self._connection.execute("use copy")
@@ -173,6 +173,10 @@ def model_files(folder: Path) -> list[Path]:
     return [file for layer in LAYERS for file in sorted((folder / layer).glob("*.sql"))]
 
 
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def _statement(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
@@ -190,7 +194,7 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
                 "preserve_insertion_order": True,
             }
         )
-        connection.execute(f"attach '{path}' as build")
+        connection.execute(f"attach {_quoted(path)} as build")
         connection.execute("use build")
     except duckdb.Error as error:
         raise SettingsError(f"{path} cannot be written: {error}. Choose another --out.") from error
@@ -203,7 +207,7 @@ def open_built(path: Path) -> Iterator[Warehouse]:
     """Open a file for reading; queries cannot write to it, nor reach other files or the network."""
     try:
         connection = duckdb.connect()
-        connection.execute(f"attach '{path}' as build (read_only)")
+        connection.execute(f"attach {_quoted(path)} as build (read_only)")
         connection.execute("use build")
     except duckdb.Error as error:
         raise SettingsError(
