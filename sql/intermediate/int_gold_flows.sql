@@ -1,6 +1,7 @@
 -- Non-monetary gold that a reporter declares: 710811 + 710812 + 710813 where it gives them, else
 -- 7108 less monetary 710820. Weight, CIF and FOB are null unless every row of the value carries
 -- them, monetary gold that is taken off included.
+-- A weight is estimated if rows with more than the parameter estimated_share of its value are.
 -- One row per frequency, period, reporter, partner and flow.
 with records as (select * from stg_records),
 
@@ -28,10 +29,17 @@ by_role as (
             when count(*) filter (where value_usd > 0 and fob_value_usd is null) = 0
                 then sum(fob_value_usd order by hs_code, reporter_code, partner_code)
         end as fob_value_usd,
-        bool_or(is_weight_estimated and value_usd > 0) as is_weight_estimated,
+        coalesce(
+            sum(value_usd order by hs_code, source_id, source_row) filter (
+                where is_weight_estimated
+            )
+            > any_value(estimated_share)
+            * sum(value_usd order by hs_code, source_id, source_row),
+            false
+        ) as is_weight_estimated,
         count(*) as row_count,
         max(released_date) as released_date
-    from records
+    from records cross join (select estimated_share from parameters)
     where product_role in ('heading', 'non_monetary', 'monetary')
     group by frequency, period, reporter_iso3, partner_iso3, flow_code, product_role
 ),

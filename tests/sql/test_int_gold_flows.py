@@ -128,8 +128,11 @@ def test_monetary_gold_alone_is_no_flow_of_zero(flow):
     assert (row["value_usd"], row["monetary_value_usd"]) == (None, 30)
 
 
-def test_one_estimated_weight_marks_the_sum_and_a_row_of_no_value_does_not(flow):
+def test_an_estimated_weight_marks_the_sum_from_a_twentieth_of_its_value_on(flow):
     estimated = {"is_weight_estimated": True}
+    above = flow(record("710812", 94, 1.0), record("710813", 6, 1.0, **estimated))
+    below = flow(record("710812", 96, 1.0), record("710813", 4, 1.0, **estimated))
+    assert above["is_weight_estimated"] and not below["is_weight_estimated"]
     summed = flow(record("710812", 60, 1.0), record("710813", 40, 1.0, **estimated))
     empty = flow(record("710812", 60, 1.0), record("710813", 0, 1.0, **estimated))
     of_heading = flow(record("7108", 100, 2.0, **estimated), record("710812", 100))
