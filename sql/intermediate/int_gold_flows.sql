@@ -7,6 +7,8 @@ with records as (select * from stg_records),
 
 parameters as (select * from stg_parameters),
 
+thresholds as (select estimated_share from parameters),
+
 by_role as (
     select
         frequency,
@@ -30,16 +32,16 @@ by_role as (
                 then sum(fob_value_usd order by hs_code, reporter_code, partner_code)
         end as fob_value_usd,
         coalesce(
-            sum(value_usd order by hs_code, source_id, source_row) filter (
+            sum(value_usd order by hs_code, reporter_code, partner_code) filter (
                 where is_weight_estimated
             )
             > any_value(estimated_share)
-            * sum(value_usd order by hs_code, source_id, source_row),
+            * sum(value_usd order by hs_code, reporter_code, partner_code),
             false
         ) as is_weight_estimated,
         count(*) as row_count,
         max(released_date) as released_date
-    from records cross join (select estimated_share from parameters)
+    from records cross join thresholds
     where product_role in ('heading', 'non_monetary', 'monetary')
     group by frequency, period, reporter_iso3, partner_iso3, flow_code, product_role
 ),
