@@ -5,9 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 
+# make golden  the reviewed edition of the sample anew
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test lint lock clean proof-fetch demo-fetch
+.PHONY: run test lint golden lock clean proof-fetch demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -39,6 +40,9 @@ proof-fetch: .venv/.ready
 
 demo-fetch: .venv/.ready
 	PYTHONPATH=src:tests $(BIN)/python -m comtrade_service.demo
+
+golden: .venv/.ready
+	$(BIN)/python tests/test_golden.py
 
 lock:
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \
