@@ -185,6 +185,10 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "an HS code from a spreadsheet": (
         "a.csv", of({"cmdCode": "7108.0"}), ", row 3: 7108.0 is no HS code; download *.",
     ),
+    "a year before the gold price": (
+        "a.csv", of({"period": "1987"}),
+        ", row 3: the period 1987 lies before the gold price begins (198801); leave *.",
+    ),
     "a reporter code with a fraction": (
         "a.csv", of({"reporterCode": "784.4"}), ", row 3: unknown reporter code 784.4; *",
     ),

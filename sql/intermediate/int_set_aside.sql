@@ -1,5 +1,5 @@
 -- Reasons for which a pair is not ranked although figures are there.
--- One row per frequency, period, exporter, importer and reason.
+-- One row per frequency, period, exporter and importer that has a reason; the first of several.
 with waterfall as (select * from int_waterfall),
 
 exclusions as (select * from stg_exclusions),

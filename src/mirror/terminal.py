@@ -43,7 +43,8 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.{3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0}f}"
+        is_short = value == round(value, 1) or abs(value) >= 10
+        return f"{value:,.{0 if abs(value) >= 1000 else 1 if is_short else 3}f}"
     return str(value)
 
 
