@@ -43,6 +43,7 @@ def test_what_is_new_upstream_is_seen_for_one_keyless_call(service, tmp_path):
 
 def test_the_last_edition_is_where_latest_points(service, tmp_path):
     (tmp_path / "published" / "2026-10").mkdir(parents=True)
+    (tmp_path / "published" / "2026-10" / "summary.json").write_text('{"edition": "2026-10"}')
     (tmp_path / "published" / "latest").symlink_to("2026-10")
     assert status(YEARS, settings_for(service, tmp_path)).last_edition == "2026-10"
 

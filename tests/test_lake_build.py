@@ -273,6 +273,7 @@ def test_status_shows_age_and_lateness(service: Service, tmp_path: Path) -> None
     said = mirror(service, out, "status", "--offline")
     assert said.returncode == 0, said.stderr
     assert "last edition,none" in said.stdout
-    assert "reporter_code,newest_period,age_days" in said.stdout
+    assert "ARE,United Arab Emirates,2023," in said.stdout
+    assert "reporter_iso3,reporter_name,newest_period,age_days" in said.stdout
     today = date.today()
     assert str((today - date(2023, 12, 31)).days) in said.stdout

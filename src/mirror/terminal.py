@@ -7,6 +7,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from mirror.settings import ASSETS
 from mirror.steps.explain import Explanation
 from mirror.steps.fetch import FetchPlan
 from mirror.steps.status import StatusReport
@@ -162,4 +163,12 @@ def show_status(said: StatusReport) -> None:
     ages = [[getattr(age, name) for name in fields] for age in said.reporters]
     if ages:
         frame = pl.DataFrame(ages, schema=fields, orient="row", infer_schema_length=None)
-        show(frame.sort("is_late", "age_days", descending=True))
+        named = frame.join(_areas(), on="reporter_code", how="left").select(
+            "reporter_iso3", "reporter_name", *fields[1:]
+        )
+        show(named.sort("is_late", "age_days", "reporter_iso3", descending=[True, True, False]))
+
+
+def _areas() -> pl.DataFrame:
+    areas = pl.read_csv(ASSETS / "data" / "reference" / "areas.csv")
+    return areas.select(reporter_code="area_code", reporter_iso3="iso3", reporter_name="name")
