@@ -130,9 +130,11 @@ summed as (
             ),
             false
         ) as is_one_side_missing,
-        sum(abs(after_freight) order by period) filter (where not is_assessed)
-            as years_not_assessable_usd,
-        sum(abs(after_freight) order by period) as all_years_usd
+        sum(abs(after_freight) order by period) filter (
+            where not is_assessed and set_aside_reason is null
+        ) as years_not_assessable_usd,
+        sum(abs(after_freight) order by period) filter (where set_aside_reason is null)
+            as all_years_usd
     from seen
     group by direction, side, exporter_iso3, importer_iso3
 )
