@@ -28,6 +28,13 @@ def _countries() -> dict[str, int]:
 
 COUNTRIES = _countries()
 PARTNERS = (0, *COUNTRIES.values())
+
+
+def partner_code(place: int) -> int:
+    """The code of a partner by its place; beyond today's countries it is invented."""
+    return PARTNERS[place] if place < len(PARTNERS) else 1000 + place
+
+
 PRODUCTS = ("7108", "710812", "710813", "710811", "710820")
 ROW = (
     '{"typeCode":"C","freqCode":"%s","refPeriodId":%s,"refYear":%s,"refMonth":%d,"period":"%s",'
@@ -131,7 +138,7 @@ class World:
             cif, fob = (f"{value}.25", "null") if flow == "M" else ("null", f"{value}.25")
             found.append(
                 ROW % (frequency, day, period[:4], month, period, reporter, flow,
-                       PARTNERS[partner], product, weight, weight, cif, fob, value, extra)
+                       partner_code(partner), product, weight, weight, cif, fob, value, extra)
             )  # fmt: skip
         return found
 
