@@ -45,58 +45,91 @@ compared as (
     from priced
 ),
 
+-- each side's weight by itself; a ratio near that of ounce and gram or kilogram is a unit error
+sides as (
+    select
+        frequency,
+        period,
+        exporter_iso3,
+        importer_iso3,
+        'exporter' as side,
+        export_value_usd as value_usd,
+        export_net_weight_kg as net_weight_kg,
+        export_fineness as fineness,
+        is_export_weight_estimated as is_estimated,
+        fineness_ratio
+    from compared
+    union all by name
+    select
+        frequency,
+        period,
+        exporter_iso3,
+        importer_iso3,
+        'importer' as side,
+        import_value_usd as value_usd,
+        import_net_weight_kg as net_weight_kg,
+        import_fineness as fineness,
+        is_import_weight_estimated as is_estimated,
+        fineness_ratio
+    from compared
+),
+
+judged as (
+    select
+        sides.*,
+        fineness between parameters.fineness_low and parameters.fineness_high as is_possible,
+        fineness between parameters.fineness_low * 1000 and parameters.fineness_high * 1000
+        or fineness between parameters.fineness_low / 1000 and parameters.fineness_high / 1000
+        or (
+            not is_possible
+            and (
+                abs(fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
+                or abs(fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
+                or abs(1 / fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
+                or abs(1 / fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
+            )
+        ) as is_unit_error
+    from sides cross join parameters
+),
+
+qualities as (
+    select
+        frequency,
+        period,
+        exporter_iso3,
+        importer_iso3,
+        side,
+        case
+            when value_usd is null then null
+            when net_weight_kg is null then 'missing'
+            when is_unit_error then 'unit_error'
+            when not is_possible then 'fineness_out_of_range'
+            when is_estimated then 'estimated'
+            else 'ok'
+        end as weight_quality
+    from judged
+),
+
 weighed as (
     select
         compared.*,
-        case
-            when export_value_usd is null then null
-            when export_net_weight_kg is null then 'missing'
-            when
-                export_fineness between
-                parameters.fineness_low * 1000 and parameters.fineness_high * 1000
-                or export_fineness between
-                parameters.fineness_low / 1000 and parameters.fineness_high / 1000
-                then 'unit_error'
-            when
-                export_fineness not between parameters.fineness_low and parameters.fineness_high
-                and (
-                    abs(fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
-                    or abs(fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
-                    or abs(1 / fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
-                    or abs(1 / fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
-                )
-                then 'unit_error'
-            when
-                export_fineness not between parameters.fineness_low and parameters.fineness_high
-                then 'fineness_out_of_range'
-            when is_export_weight_estimated then 'estimated'
-            else 'ok'
-        end as export_weight_quality,
-        case
-            when import_value_usd is null then null
-            when import_net_weight_kg is null then 'missing'
-            when
-                import_fineness between
-                parameters.fineness_low * 1000 and parameters.fineness_high * 1000
-                or import_fineness between
-                parameters.fineness_low / 1000 and parameters.fineness_high / 1000
-                then 'unit_error'
-            when
-                import_fineness not between parameters.fineness_low and parameters.fineness_high
-                and (
-                    abs(fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
-                    or abs(fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
-                    or abs(1 / fineness_ratio / 31.1034768 - 1) <= parameters.unit_error_tolerance
-                    or abs(1 / fineness_ratio / 32.1507466 - 1) <= parameters.unit_error_tolerance
-                )
-                then 'unit_error'
-            when
-                import_fineness not between parameters.fineness_low and parameters.fineness_high
-                then 'fineness_out_of_range'
-            when is_import_weight_estimated then 'estimated'
-            else 'ok'
-        end as import_weight_quality
-    from compared cross join parameters
+        of_exporter.weight_quality as export_weight_quality,
+        of_importer.weight_quality as import_weight_quality
+    from compared
+    inner join qualities as of_exporter
+        on
+            compared.frequency = of_exporter.frequency
+            and compared.period = of_exporter.period
+            and compared.exporter_iso3 = of_exporter.exporter_iso3
+            and compared.importer_iso3 = of_exporter.importer_iso3
+            and of_exporter.side = 'exporter'
+    inner join qualities as of_importer
+        on
+            compared.frequency = of_importer.frequency
+            and compared.period = of_importer.period
+            and compared.exporter_iso3 = of_importer.exporter_iso3
+            and compared.importer_iso3 = of_importer.importer_iso3
+            and of_importer.side = 'importer'
 ),
 
 measured as (

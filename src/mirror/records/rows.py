@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import ijson
 
@@ -36,7 +36,7 @@ def open_bytes(path: Path, label: str) -> Iterator[IO[bytes]]:
         is_gzip = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         try:
-            yield gzip.GzipFile(fileobj=raw) if is_gzip else raw  # type: ignore[misc]
+            yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if is_gzip else raw
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise SourceError(
                 f"{label} is a .gz that ends too early or is damaged: download it again."
