@@ -29,7 +29,13 @@ controlled as (
         *,
         case
             when world_value_usd is not null and partner_count > 0
-                then greatest(world_value_usd - coalesce(named_value_usd, 0), 0)
+                then
+                    -- less than half a cent is a remainder of arithmetic
+                    if(
+                        world_value_usd - coalesce(named_value_usd, 0) < 0.005,
+                        0,
+                        world_value_usd - coalesce(named_value_usd, 0)
+                    )
             else not_specified_value_usd
         end as pool_usd,
         coalesce(world_value_usd, named_value_usd + coalesce(not_specified_value_usd, 0))

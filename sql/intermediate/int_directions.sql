@@ -115,6 +115,11 @@ summed as (
             as has_fineness_out_of_range,
         coalesce(bool_or(is_under_priced) filter (where is_counted and amount_usd_mid > 0), false)
             as is_under_priced,
+        coalesce(bool_or(is_valued_low) filter (where is_counted and amount_usd_mid > 0), false)
+            as is_valued_low,
+        sum(import_net_weight_kg - export_net_weight_kg order by period) filter (
+            where is_counted and is_valued_low
+        ) as gap_of_declared_weights_kg,
         coalesce(bool_or(is_jump) filter (where is_counted), false) as is_jump,
         coalesce(
             bool_or(is_above_production) filter (where is_counted and amount_usd_mid > 0), false

@@ -109,6 +109,12 @@ signed as (
             false
         ) as is_under_priced,
         coalesce(
+            export_weight_quality in ('ok', 'fineness_out_of_range')
+            and import_weight_quality in ('ok', 'fineness_out_of_range')
+            and export_fineness < parameters.under_priced_ratio * import_fineness,
+            false
+        ) as is_valued_low,
+        coalesce(
             import_value_usd > parameters.jump_ratio * import_value_usd_before
             and period_before = if(
                 period % 100 = 1 and joined.frequency = 'M', period - 89, period - 1
@@ -123,6 +129,33 @@ signed as (
             false
         ) as is_above_production
     from joined cross join parameters
+),
+
+marked as (
+    select
+        *,
+        set_aside_reason is not null as is_set_aside,
+        if(set_aside_reason is null, 0, residual_value_usd_mid) as residual_if_set_aside
+    from signed
+),
+
+-- what is set aside has no residual: what is left of its gap cannot be assessed
+settled as (
+    select
+        * replace (
+            not_assessable_usd_low + residual_if_set_aside as not_assessable_usd_low,
+            not_assessable_usd_mid + residual_if_set_aside as not_assessable_usd_mid,
+            not_assessable_usd_high + residual_if_set_aside as not_assessable_usd_high,
+            not_assessable_fine_kg + residual_if_set_aside / gold_price_usd_per_kg
+                as not_assessable_fine_kg,
+            if(is_set_aside, 0, residual_value_usd_low) as residual_value_usd_low,
+            if(is_set_aside, 0, residual_value_usd_mid) as residual_value_usd_mid,
+            if(is_set_aside, 0, residual_value_usd_high) as residual_value_usd_high,
+            if(is_set_aside, 0, residual_fine_kg_low) as residual_fine_kg_low,
+            if(is_set_aside, 0, residual_fine_kg_mid) as residual_fine_kg_mid,
+            if(is_set_aside, 0, residual_fine_kg_high) as residual_fine_kg_high
+        )
+    from marked
 )
 
 select
@@ -134,4 +167,4 @@ select
         when residual_value_usd_mid < 0 then 'undeclared_import'
         else 'balanced'
     end as reading
-from signed
+from settled

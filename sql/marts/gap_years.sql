@@ -75,6 +75,7 @@ select
     is_exporter_silent,
     is_weight_gap_agreeing,
     is_under_priced,
+    is_valued_low,
     is_jump,
     is_above_production,
     has_unit_error,

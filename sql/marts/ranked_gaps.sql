@@ -53,7 +53,8 @@ signed as (
         coalesce(has_agreeing_weights and is_every_weight_agreeing, false) as is_agreeing,
         coalesce(support >= parameters.support_high, false) as is_supported,
         coalesce(support < parameters.support_high, false) as is_weakly_supported,
-        coalesce(support < parameters.support_low, false) as is_contradicted
+        coalesce(support < parameters.support_low, false) as is_contradicted,
+        parameters.explanation_share
     from ranked
     inner join banded using (direction, exporter_iso3, importer_iso3)
     cross join parameters
@@ -73,6 +74,8 @@ graded as (
             when
                 not is_one_side_missing and is_agreeing and is_supported and above_noise_floor
                 and is_persistent
+                and not is_above_production
+                and not is_valued_low
                 then 'A'
             else 'B'
         end as grade,
@@ -89,6 +92,7 @@ graded as (
             case when support is null then 'balance_unknown' end,
             case when is_agreeing then 'measures_agree' end,
             case when is_under_priced then 'under_priced' end,
+            case when is_valued_low then 'exporter_values_low' end,
             case when is_above_production then 'exports_above_production' end,
             case when is_jump then 'jump' end,
             case when has_estimated_weight then 'estimated_weight' end,
@@ -98,6 +102,12 @@ graded as (
             case when is_mostly_not_assessable then 'mostly_not_assessable' end
         ) as flags,
         case
+            when
+                is_valued_low and direction = 'undeclared_export'
+                and not is_agreeing
+                then
+                    'the exporter books the gold at a low value: by the weights that both declare '
+                    || 'the gap is ' || format('{:,.0f}', gap_of_declared_weights_kg) || ' kg'
             when is_above_production and direction = 'undeclared_export'
                 then
                     'gold of other origin passing through the exporter: its partners report '
@@ -106,14 +116,14 @@ graded as (
                         || ' times its mine production',
                         'gold from it although no mine production is on record'
                     )
-            when unallocated_usd_most > 0.2 * amount_usd_mid
+            when unallocated_usd_most > explanation_share * amount_usd_mid
                 then
                     if(
                         direction = 'undeclared_export',
                         'trade that the exporter books without a partner',
                         'trade that the importer books without a partner'
                     )
-            when freight_usd_more > 0.2 * amount_usd_mid
+            when freight_usd_more > explanation_share * amount_usd_mid
                 then 'freight and insurance above the measured margin'
             when is_one_side_missing
                 then

@@ -13,6 +13,7 @@ widened as (
         cast(max(value) filter (where name = 'fineness_high') as double) as fineness_high,
         cast(max(value) filter (where name = 'unit_error_tolerance') as double)
             as unit_error_tolerance,
+        cast(max(value) filter (where name = 'explanation_share') as double) as explanation_share,
         cast(max(value) filter (where name = 'estimated_share') as double) as estimated_share,
         cast(max(value) filter (where name = 'freight_rows_least') as integer)
             as freight_rows_least,

@@ -86,6 +86,9 @@ def show_explanation(said: Explanation) -> None:
                   f"{row['set_aside_reason']}{pool}.")  # fmt: skip
     if said.ranking.is_empty() and said.set_aside.is_empty():
         out.print("Not ranked: " + ", ".join(sorted(set(said.years["reading"]))) + ".")
+    out.print(
+        "A gap proves no undeclared trade: it is consistent with it, or with other bookkeeping."
+    )
     out.print()
     out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
 

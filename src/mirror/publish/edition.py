@@ -112,6 +112,11 @@ def newest(published: Path) -> Path | None:
     return latest.resolve() if latest.is_dir() else None
 
 
+def newest_first(published: Path) -> list[Path]:
+    """List the folders of all good editions, the newest first."""
+    return [published / name for name in reversed(_editions(published))]
+
+
 def previous_edition(published: Path, edition: str) -> Path | None:
     """Return the folder of the newest edition before this one, or null."""
     before = [name for name in _editions(published) if name < edition]

@@ -76,8 +76,8 @@ def write_citation(folder: Path, edition: str, version: str) -> None:
     (folder / "CITATION.txt").write_text(
         f"mirror {version} ({edition[:4]}). Gaps in the declared trade in gold, "
         f"edition {edition}.\n"
-        "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and release dates in "
-        "sources.csv.\n"
+        "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and, where they "
+        "are known, dates in sources.csv.\n"
         "Gold price: World Bank. Mine production: British Geological Survey. Distances: CEPII.\n"
         "\n"
         "Say with every figure: a gap between two countries' reports is consistent with\n"

@@ -54,6 +54,12 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             "give a later day, or run mirror fetch."
         )
     kind = "files" if run.sources else "sample"
+    last = publish.newest(run.published)
+    if kind == "sample" and last and publish.read_summary(last)["source_kind"] != "sample":
+        raise SourceError(
+            f"No --source, no lake in {run.out}: the sample will not take the place of edition "
+            f"{publish.read_summary(last)['edition']}; give --source, fetch, or another --out."
+        )
     found = records.find_sources(run.sources or (ASSETS / "data" / "sample",))
     return kind, [(source, None) for source in found]
 

@@ -35,6 +35,7 @@ def publish_edition(run: Run) -> Path:
                 f"The build failed {len(checks['critical'])} checks, nothing was published: "
                 f"see {run.checks}."
             )
+        _demand_same_frequency(built, run)
         tables = dictionary.load(SQL, built.columns())
         ready = [_ready(built, table) for table in tables.values()]
         folder = publish.publish(
@@ -50,6 +51,17 @@ def publish_edition(run: Run) -> Path:
         run.building.replace(run.warehouse)
     log.info("published %s", folder)
     return folder
+
+
+def _demand_same_frequency(built: Warehouse, run: Run) -> None:
+    """Keep monthly figures from taking the place of annual ones, and the other way round."""
+    frequency = str(built.frame("select frequency from stg_parameters").item())
+    standing = run.published / run.edition
+    if standing.is_dir() and publish.read_summary(standing)["frequency"] != frequency:
+        raise SettingsError(
+            f"Edition {run.edition} stands with records of the other frequency: publish this one "
+            "with another --out, so that neither takes the place of the other."
+        )
 
 
 def _ready(built: Warehouse, table: Table) -> PublishedTable:

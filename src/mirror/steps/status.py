@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median, quantiles
 
-from mirror import publish
 from mirror.comtrade import LIMITS, Limits
 from mirror.errors import QuotaExceeded
 from mirror.lake import Lake, Release
@@ -142,5 +141,7 @@ def _new(asker: Asker, request: FetchRequest) -> tuple[tuple[str, int], ...]:
 
 
 def _last_edition(settings: Settings) -> str | None:
+    from mirror import publish
+
     newest = publish.newest(settings.out / "published")
     return None if newest is None else str(publish.read_summary(newest)["edition"])
