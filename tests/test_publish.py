@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from mirror import publish
-from mirror.errors import CheckFailed, SettingsError
+from mirror.errors import CheckFailed, SettingsError, SourceError
 from mirror.publish.files import write_csv
 from mirror.steps.build import build
 from mirror.steps.check import check
@@ -207,6 +207,30 @@ def test_a_critical_failure_leaves_the_last_good_edition(
         publish_edition(run)
     assert snapshot(run.published) == before
     assert (run.published / "latest").resolve() == (run.published / "2026-11").resolve()
+
+
+def rewritten(run: Run, **fields: str) -> None:
+    """Let the edition that stands say something else of itself."""
+    path = (run.published / "2026-11" / "summary.json").resolve()
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+
+
+def test_the_sample_never_takes_the_place_of_records(sample_run: Run, tmp_path: Path) -> None:
+    run = copied(sample_run, tmp_path / "out")
+    rewritten(run, source_kind="lake")
+    with pytest.raises(SourceError, match="the sample will not take the place of edition 2026-11"):
+        build(run)
+
+
+def test_monthly_figures_do_not_take_the_place_of_annual_ones(
+    sample_run: Run, tmp_path: Path
+) -> None:
+    copied(sample_run, tmp_path / "out")
+    run = new_run(tmp_path / "out", edition="2026-11")
+    rewritten(run, frequency="M")
+    shutil.copy(run.warehouse, run.building)
+    with pytest.raises(SettingsError, match="stands with records of the other frequency"):
+        publish_edition(run)
 
 
 def test_an_unchecked_build_is_not_published(sample_run: Run, tmp_path: Path) -> None:

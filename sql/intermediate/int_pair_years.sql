@@ -111,7 +111,7 @@ signed as (
         coalesce(
             export_weight_quality in ('ok', 'fineness_out_of_range')
             and import_weight_quality in ('ok', 'fineness_out_of_range')
-            and export_fineness < parameters.under_priced_ratio * import_fineness,
+            and fineness_ratio < parameters.under_priced_ratio,
             false
         ) as is_valued_low,
         coalesce(

@@ -15,7 +15,7 @@ def year(at=2016, residual=(80.0, 100.0, 120.0), kg=(1.0, 2.0, 4.0), **other):
              "reexport")  # fmt: skip
     zeros = {f"{part}_usd_{end}": 0.0 for part in parts for end in ("low", "mid", "high")}
     signs = ("is_exporter_silent", "has_unit_error", "has_estimated_weight",
-             "has_fineness_out_of_range", "is_under_priced", "is_jump",
+             "has_fineness_out_of_range", "is_under_priced", "is_valued_low", "is_jump",
              "is_above_production")  # fmt: skip
     return (
         {

@@ -14,7 +14,16 @@ def pair(period=2016, **other):
         "import_value_usd": 120.0,
         "import_fob_value_usd": 120.0,
         "after_freight": 80.0,
+        "residual_value_usd_low": 60.0,
         "residual_value_usd_mid": 80.0,
+        "residual_value_usd_high": 90.0,
+        "residual_fine_kg_low": 1.5,
+        "residual_fine_kg_mid": 2.0,
+        "residual_fine_kg_high": 2.5,
+        "not_assessable_usd_low": 4.0,
+        "not_assessable_usd_mid": 4.0,
+        "not_assessable_usd_high": 4.0,
+        "not_assessable_fine_kg": 0.1,
         "gold_price_usd_per_kg": 40.0,
         "gap_net_weight_kg": 2.0,
         "fineness_ratio": 1.0,
@@ -158,6 +167,31 @@ def test_weights_agree_within_a_factor_of_two(judged, weight, agrees):
 def test_under_priced_is_an_importers_fineness_below_85_percent(judged, fields, expected):
     (row,) = judged(pair(**fields))
     assert row["is_under_priced"] is expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"fineness_ratio": 0.84}, True),
+        ({"fineness_ratio": 0.86}, False),
+        ({"fineness_ratio": 0.01, "export_weight_quality": "fineness_out_of_range"}, True),
+        ({"fineness_ratio": 0.01, "export_weight_quality": "unit_error"}, False),
+        ({"fineness_ratio": 0.84, "import_weight_quality": "estimated"}, False),
+        ({"fineness_ratio": None}, False),
+    ],
+)
+def test_an_exporter_values_low_what_it_declares_by_weight(judged, fields, expected):
+    (row,) = judged(pair(**fields))
+    assert row["is_valued_low"] is expected
+
+
+def test_what_is_set_aside_has_no_residual_and_still_adds_up(judged):
+    """80 USD at 40 USD per kg go to what cannot be assessed: 4 + 80 and 0.1 + 2."""
+    (row,) = judged(pair(), reason="vault_transfers")
+    assert [row[f"residual_value_usd_{end}"] for end in ("low", "mid", "high")] == [0, 0, 0]
+    assert [row[f"residual_fine_kg_{end}"] for end in ("low", "mid", "high")] == [0, 0, 0]
+    assert [row[f"not_assessable_usd_{end}"] for end in ("low", "mid", "high")] == [84, 84, 84]
+    assert row["not_assessable_fine_kg"] == pytest.approx(2.1)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def direction(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_expo
         "has_estimated_weight": False,
         "has_fineness_out_of_range": False,
         "is_under_priced": False,
+        "is_valued_low": False,
+        "gap_of_declared_weights_kg": None,
         "is_jump": False,
         "is_above_production": False,
         "production_multiple": 1.0,
@@ -142,6 +144,8 @@ def test_noise_floor_is_100_kg_or_two_percent_of_the_mean_of_both_sides(ranking,
         ({"years_positive_low": 2}, "B"),
         ({"kg": (99.0, 300.0, 400.0)}, "B"),
         ({"is_one_side_missing": True}, "B"),
+        ({"is_above_production": True}, "B"),
+        ({"is_valued_low": True}, "B"),
         ({"support": None, "years_positive_low": 2}, "C"),
         ({"support": 0.69}, "C"),
         ({"support": 0.0}, "C"),
@@ -164,14 +168,27 @@ def test_flags_name_what_speaks_for_and_against(ranking):
     assert bad["flags"] == "balance_unknown;measures_agree;jump;unallocated_unknown"
 
 
+VALUED_LOW = {
+    "is_valued_low": True,
+    "is_every_weight_agreeing": False,
+    "gap_of_declared_weights_kg": 1770.4,
+}
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({}, "goods booked in another year, class or under another partner"),
         ({"is_one_side_missing": True}, "the exporter credits another partner"),
-        ({"freight_usd_more": 0.21 * 300 * 40}, "freight and insurance"),
-        ({"freight_usd_more": 0.19 * 300 * 40}, "goods booked"),
-        ({"unallocated_usd_most": 0.21 * 300 * 40, "freight_usd_more": 1e6}, "the exporter books"),
+        ({"freight_usd_more": 0.51 * 300 * 40}, "freight and insurance"),
+        ({"freight_usd_more": 0.49 * 300 * 40}, "goods booked"),
+        (
+            {"unallocated_usd_most": 0.51 * 300 * 40, "freight_usd_more": 1e6},
+            "trade that the exporter books",
+        ),
+        (VALUED_LOW, "at a low value: by the weights that both declare the gap is 1,770 kg"),
+        (VALUED_LOW | {"is_every_weight_agreeing": True}, "goods booked"),
+        (VALUED_LOW | {"towards": "undeclared_import"}, "goods booked"),
         ({"is_above_production": True, "production_multiple": 4.44}, "up to 4.4 times its mine"),
         ({"is_above_production": True, "production_multiple": None}, "no mine production"),
         (

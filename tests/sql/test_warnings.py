@@ -80,3 +80,21 @@ def test_columns_that_no_layout_has(said):
         "a.csv has columns that are not known and not read: size; taste",
         "b.csv has columns that are not known and not read: colour",
     ]
+
+
+def test_years_after_the_window(said):
+    years = [{"year": 2016}, {"year": 2017}, {"year": 2017}, {"year": 2018}]
+    window = [{"first_year": 2007, "last_year": 2016}]
+    assert said("years_outside_the_window", int_pair_years=years, int_window=window) == [
+        "3 pairs of 2017, 2018 are outside the ranking: too few reporters for a complete year"
+    ]
+    assert said("years_outside_the_window", int_pair_years=years[:1], int_window=window) == []
+
+
+def test_a_mirror_of_the_un_that_differs_without_a_reason(said):
+    rows = [{"comparison": "same"}, {"comparison": "unexplained"}, {"comparison": "other_vintage"}]
+    assert said("un_mirror_differs", un_mirror_check=rows) == [
+        "1 pairs differ from the United Nations' own mirror without a known reason; "
+        "see un_mirror_check.csv"
+    ]
+    assert said("un_mirror_differs", un_mirror_check=rows[:1]) == []
