@@ -29,7 +29,7 @@ joined as (
         exporter_balance.export_support,
         importer_balance.import_support,
         exporter_balance.mirrored_export_value_usd,
-        production.production_kg as exporter_production_kg,
+        production.production_kg / if(waterfall.frequency = 'M', 12, 1) as exporter_production_kg,
         lag(waterfall.import_value_usd) over (
             partition by waterfall.exporter_iso3, waterfall.importer_iso3
             order by waterfall.period

@@ -203,3 +203,27 @@ def test_exports_above_production(judged, production, multiple, above):
     (row,) = judged(pair(), production=production)
     assert row["production_multiple"] == pytest.approx(multiple)
     assert row["is_above_production"] is above
+
+
+@pytest.mark.parametrize(("production", "above"), [(30.0, True), (34.0, False)])
+def test_a_month_is_held_against_a_twelfth_of_the_years_production(run_model, production, above):
+    """160 USD at 40 USD per kg are 4 kg; 1.5 times a twelfth of 30 kg is 3.75, of 34 kg 4.25."""
+    month = {"frequency": "M", "period": 201605}
+    (row,) = run_model(
+        "int_pair_years",
+        int_waterfall=[pair(period=201605)],
+        stg_parameters=[
+            {"frequency": "M", "measures_agree_ratio": 2.0, "jump_ratio": 3.0,
+             "under_priced_ratio": 0.85, "production_ratio": 1.5}
+        ],
+        int_window=[{"first_year": 2007, "last_year": 2016}],
+        int_set_aside=[
+            month
+            | {"exporter_iso3": "MLI", "importer_iso3": "ZZZ", "set_aside_reason": "same_country",
+               "set_aside_source": "link"}
+        ],
+        int_balances=[balance("MLI", 160.0) | month, balance("ARE") | month],
+        stg_gold_mine_production=[{"iso3": "MLI", "year": 2016, "production_kg": production}],
+        stg_countries=NAMES,
+    )  # fmt: skip
+    assert row["is_above_production"] is above
