@@ -59,7 +59,7 @@ def artifacts_task(folder: Path) -> None:
     create_table_artifact(
         key="top-of-the-ranking",
         table=ranking.select(
-            "direction", "rank", "exporter_name", "importer_name", "ranking_key_fine_kg",
+            "direction", "rank", "exporter_name", "importer_name", "at_least_fine_kg",
             "residual_value_usd_mid", "grade", "flags", "main_other_explanation",
         ).to_dicts(),
         description="First pairs of both rankings. A gap proves no undeclared trade.",

@@ -155,5 +155,5 @@ def test_the_table_of_the_readme_is_that_of_the_sample(edition: Path) -> None:
         assert cells[1] == f"{row['exporter_name']} → {row['importer_name']}"
         assert cells[3] == ("" if exported is None else f"{exported / 1e6:,.1f}")
         assert cells[4] == f"{row['import_value_usd'] / 1e6:,.1f}"
-        assert cells[5] == f"{row['ranking_key_fine_kg']:,.0f}"
+        assert cells[5] == f"{row['at_least_fine_kg']:,.0f}"
         assert cells[6] == row["main_other_explanation"]

@@ -2,7 +2,7 @@
 -- Partners' imports are freed of freight. Support is the share of a country's one-sided pair gaps
 -- that survives the addition; null where its own World total is not at hand.
 -- One row per frequency, period and country.
-with waterfall as (select * from int_waterfall),
+with pairs as (select * from int_measures),
 
 controls as (select * from int_controls),
 
@@ -20,7 +20,7 @@ as_exporter as (
             greatest(coalesce(import_fob_value_usd, 0) - coalesce(export_value_usd, 0), 0)
             order by importer_iso3
         ) as export_gaps_usd
-    from waterfall
+    from pairs
     where exporter_kind = 'country' and importer_kind = 'country'
     group by frequency, period, exporter_iso3
 ),
@@ -36,7 +36,7 @@ as_importer as (
             greatest(coalesce(export_value_usd, 0) - coalesce(import_fob_value_usd, 0), 0)
             order by exporter_iso3
         ) as import_gaps_usd
-    from waterfall
+    from pairs
     where exporter_kind = 'country' and importer_kind = 'country'
     group by frequency, period, importer_iso3
 ),

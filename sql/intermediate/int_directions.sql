@@ -121,6 +121,20 @@ summed as (
             where is_counted and is_valued_low
         ) as gap_of_declared_weights_kg,
         coalesce(bool_or(is_jump) filter (where is_counted), false) as is_jump,
+        coalesce(bool_or(is_round_trip) filter (where is_counted), false) as is_round_trip,
+        coalesce(bool_or(is_exporter_hub) filter (where is_counted and amount_usd_mid > 0), false)
+            as is_exporter_hub,
+        coalesce(bool_or(is_importer_hub) filter (where is_counted and amount_usd_mid > 0), false)
+            as is_importer_hub,
+        coalesce(
+            bool_or(is_transit_unbounded) filter (where is_counted and amount_usd_mid > 0), false
+        ) as is_transit_unbounded,
+        sum(
+            abs(if(side = 1, reexport_usd_high, reexport_usd_low)) order by period
+        ) filter (where is_counted and amount_usd_mid > 0) as reexport_usd_most,
+        sum(
+            abs(if(side = 1, timing_usd_high, timing_usd_low)) order by period
+        ) filter (where is_counted and amount_usd_mid > 0) as timing_usd_most,
         coalesce(
             bool_or(is_above_production) filter (where is_counted and amount_usd_mid > 0), false
         ) as is_above_production,

@@ -3,7 +3,7 @@
 -- One row per frequency, period, exporter and importer.
 with pairs as (select * from int_states_of_pairs),
 
-margins as (select * from freight_margins),
+margins as (select * from int_pair_margins),
 
 prices as (select * from int_prices),
 
@@ -35,14 +35,31 @@ priced as (
     from pairs
     inner join prices
         on pairs.frequency = prices.frequency and pairs.period = prices.period
-    left join margins on pairs.importer_iso3 = margins.importer_iso3
+    left join margins
+        on
+            pairs.importer_iso3 = margins.importer_iso3
+            and pairs.exporter_iso3 = margins.exporter_iso3
 ),
 
 compared as (
     select
-        *,
-        export_fineness / import_fineness as fineness_ratio
-    from priced
+        priced.*,
+        export_fineness / import_fineness as fineness_ratio,
+        export_fineness not between
+        parameters.fineness_low / parameters.fineness_impossible_factor
+        and parameters.fineness_high * parameters.fineness_impossible_factor
+            as is_export_impossible,
+        import_fineness not between
+        parameters.fineness_low / parameters.fineness_impossible_factor
+        and parameters.fineness_high * parameters.fineness_impossible_factor
+            as is_import_impossible,
+        median(export_value_usd) over (
+            partition by priced.frequency, exporter_iso3, importer_iso3
+        ) as export_value_usd_median,
+        median(import_value_usd) over (
+            partition by priced.frequency, exporter_iso3, importer_iso3
+        ) as import_value_usd_median
+    from priced cross join parameters
 ),
 
 -- each side's weight by itself; a ratio near that of ounce and gram or kilogram is a unit error
@@ -142,15 +159,33 @@ measured as (
             when export_weight_quality = 'ok' and import_weight_quality = 'ok'
                 then import_net_weight_kg - export_net_weight_kg
         end as gap_net_weight_kg,
-        -- weights that agree beside values a thousandfold apart show an error of value
+        -- a value beyond any fineness, or without a weight to hold it against, that lies far from
+        -- the pair's own in other periods or whose weight fits the other side's value
         coalesce(
-            export_net_weight_kg / import_net_weight_kg between 0.5 and 2
-            and (
-                abs(export_value_usd / import_value_usd / 1000 - 1)
-                <= parameters.unit_error_tolerance
-                or abs(import_value_usd / export_value_usd / 1000 - 1)
-                <= parameters.unit_error_tolerance
-            ),
+            coalesce(is_export_impossible, true)
+            and greatest(
+                export_value_usd / export_value_usd_median,
+                export_value_usd_median / export_value_usd
+            ) >= parameters.value_error_jump,
+            false
+        ) or coalesce(
+            (export_fineness * 1000 between parameters.fineness_low and parameters.fineness_high
+            or export_fineness / 1000 between parameters.fineness_low and parameters.fineness_high)
+            and import_value_usd / (export_net_weight_kg * gold_price_usd_per_kg)
+            between 1 / parameters.value_error_agreement and parameters.value_error_agreement,
+            false
+        ) or coalesce(
+            coalesce(is_import_impossible, true)
+            and greatest(
+                import_value_usd / import_value_usd_median,
+                import_value_usd_median / import_value_usd
+            ) >= parameters.value_error_jump,
+            false
+        ) or coalesce(
+            (import_fineness * 1000 between parameters.fineness_low and parameters.fineness_high
+            or import_fineness / 1000 between parameters.fineness_low and parameters.fineness_high)
+            and export_value_usd / (import_net_weight_kg * gold_price_usd_per_kg)
+            between 1 / parameters.value_error_agreement and parameters.value_error_agreement,
             false
         ) as has_value_error
     from weighed cross join parameters

@@ -5,13 +5,11 @@ with waterfall as (select * from int_waterfall),
 
 parameters as (select * from stg_parameters),
 
-span as (select * from int_window),
-
-set_aside as (select * from int_set_aside),
-
 balances as (select * from int_balances),
 
 production as (select * from stg_gold_mine_production),
+
+controls as (select * from int_controls),
 
 countries as (select * from stg_countries),
 
@@ -22,14 +20,14 @@ joined as (
         exporters.continent as exporter_continent,
         importers.area_name as importer_name,
         importers.continent as importer_continent,
-        coalesce(waterfall.year between span.first_year and span.last_year, false)
-            as is_in_window,
-        set_aside.set_aside_reason,
-        set_aside.set_aside_source,
         exporter_balance.export_support,
         importer_balance.import_support,
         exporter_balance.mirrored_export_value_usd,
         production.production_kg / if(waterfall.frequency = 'M', 12, 1) as exporter_production_kg,
+        exporter_imports.declared_value_usd / waterfall.gold_price_usd_per_kg
+            as exporter_import_fine_kg,
+        greatest(coalesce(reverse.import_value_usd, 0), coalesce(reverse.export_value_usd, 0))
+            as opposite_value_usd,
         lag(waterfall.import_value_usd) over (
             partition by waterfall.exporter_iso3, waterfall.importer_iso3
             order by waterfall.period
@@ -39,14 +37,6 @@ joined as (
             order by waterfall.period
         ) as period_before
     from waterfall
-    inner join parameters on waterfall.frequency = parameters.frequency
-    left join span on true
-    left join set_aside
-        on
-            waterfall.frequency = set_aside.frequency
-            and waterfall.period = set_aside.period
-            and waterfall.exporter_iso3 = set_aside.exporter_iso3
-            and waterfall.importer_iso3 = set_aside.importer_iso3
     left join balances as exporter_balance
         on
             waterfall.frequency = exporter_balance.frequency
@@ -57,6 +47,19 @@ joined as (
             waterfall.frequency = importer_balance.frequency
             and waterfall.period = importer_balance.period
             and waterfall.importer_iso3 = importer_balance.iso3
+    left join controls as exporter_imports
+        on
+            waterfall.frequency = exporter_imports.frequency
+            and waterfall.period = exporter_imports.period
+            and waterfall.exporter_iso3 = exporter_imports.reporter_iso3
+            and exporter_imports.flow_code = 'M'
+    left join waterfall as reverse
+        on
+            waterfall.frequency = reverse.frequency
+            and waterfall.period = reverse.period
+            and waterfall.exporter_iso3 = reverse.importer_iso3
+            and waterfall.importer_iso3 = reverse.exporter_iso3
+            and waterfall.exporter_iso3 <> waterfall.importer_iso3
     left join production
         on waterfall.exporter_iso3 = production.iso3 and waterfall.year = production.year
     left join countries as exporters on waterfall.exporter_iso3 = exporters.iso3
@@ -122,19 +125,22 @@ signed as (
             false
         ) as is_jump,
         mirrored_export_value_usd / gold_price_usd_per_kg
-        / nullif(exporter_production_kg, 0) as production_multiple,
+        / nullif(coalesce(exporter_production_kg, 0) + coalesce(exporter_import_fine_kg, 0), 0)
+            as production_multiple,
         coalesce(
             mirrored_export_value_usd / gold_price_usd_per_kg
-            > parameters.production_ratio * coalesce(exporter_production_kg, 0),
+            > parameters.production_ratio
+            * (coalesce(exporter_production_kg, 0) + coalesce(exporter_import_fine_kg, 0)),
             false
-        ) as is_above_production
+        ) as is_above_production,
+        opposite_value_usd > parameters.round_trip_share
+        * greatest(coalesce(import_value_usd, 0), coalesce(export_value_usd, 0)) as is_round_trip
     from joined cross join parameters
 ),
 
 marked as (
     select
         *,
-        set_aside_reason is not null as is_set_aside,
         if(set_aside_reason is null, 0, residual_value_usd_mid) as residual_if_set_aside
     from signed
 ),

@@ -1,6 +1,28 @@
 -- Reasons for which a pair is not ranked although figures are there.
 -- One row per frequency, period, exporter and importer that has a reason; the first of several.
-with waterfall as (select * from int_waterfall),
+with measures as (select * from int_measures),
+
+controls as (select * from int_controls),
+
+pairs as (
+    select
+        measures.*,
+        exporters.pool_share as exporter_pool_share,
+        importers.pool_share as importer_pool_share
+    from measures
+    left join controls as exporters
+        on
+            measures.frequency = exporters.frequency
+            and measures.period = exporters.period
+            and measures.exporter_iso3 = exporters.reporter_iso3
+            and exporters.flow_code = 'X'
+    left join controls as importers
+        on
+            measures.frequency = importers.frequency
+            and measures.period = importers.period
+            and measures.importer_iso3 = importers.reporter_iso3
+            and importers.flow_code = 'M'
+),
 
 exclusions as (select * from stg_exclusions),
 
@@ -15,7 +37,7 @@ reasons as (
         'partner_is_no_country' as set_aside_reason,
         null as set_aside_source,
         1 as precedence
-    from waterfall
+    from pairs
     where exporter_kind <> 'country' or importer_kind <> 'country'
     union all by name
     select
@@ -26,7 +48,7 @@ reasons as (
         'same_country' as set_aside_reason,
         null as set_aside_source,
         2 as precedence
-    from waterfall
+    from pairs
     where exporter_iso3 = importer_iso3
     union all by name
     select
@@ -37,46 +59,46 @@ reasons as (
         'monetary_gold_only' as set_aside_reason,
         null as set_aside_source,
         3 as precedence
-    from waterfall
+    from pairs
     where export_value_usd is null and import_value_usd is null
     union all by name
     select
-        waterfall.frequency,
-        waterfall.period,
-        waterfall.exporter_iso3,
-        waterfall.importer_iso3,
+        pairs.frequency,
+        pairs.period,
+        pairs.exporter_iso3,
+        pairs.importer_iso3,
         'exporter_without_partner_split' as set_aside_reason,
         null as set_aside_source,
         4 as precedence
-    from waterfall cross join parameters
-    where waterfall.exporter_pool_share >= parameters.no_partner_share
+    from pairs cross join parameters
+    where pairs.exporter_pool_share >= parameters.no_partner_share
     union all by name
     select
-        waterfall.frequency,
-        waterfall.period,
-        waterfall.exporter_iso3,
-        waterfall.importer_iso3,
+        pairs.frequency,
+        pairs.period,
+        pairs.exporter_iso3,
+        pairs.importer_iso3,
         'importer_without_partner_split' as set_aside_reason,
         null as set_aside_source,
         5 as precedence
-    from waterfall cross join parameters
-    where waterfall.importer_pool_share >= parameters.no_partner_share
+    from pairs cross join parameters
+    where pairs.importer_pool_share >= parameters.no_partner_share
     union all by name
     select
-        waterfall.frequency,
-        waterfall.period,
-        waterfall.exporter_iso3,
-        waterfall.importer_iso3,
+        pairs.frequency,
+        pairs.period,
+        pairs.exporter_iso3,
+        pairs.importer_iso3,
         exclusions.set_aside_reason,
         exclusions.set_aside_source,
         6 as precedence
-    from waterfall
+    from pairs
     inner join exclusions
         on
-            exclusions.exporter_iso3 in ('*', waterfall.exporter_iso3)
-            and exclusions.importer_iso3 in ('*', waterfall.importer_iso3)
-            and waterfall.year >= coalesce(exclusions.first_year, 0)
-            and waterfall.year <= coalesce(exclusions.last_year, 9999)
+            exclusions.exporter_iso3 in ('*', pairs.exporter_iso3)
+            and exclusions.importer_iso3 in ('*', pairs.importer_iso3)
+            and pairs.year >= coalesce(exclusions.first_year, 0)
+            and pairs.year <= coalesce(exclusions.last_year, 9999)
 )
 
 select

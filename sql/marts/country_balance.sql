@@ -9,7 +9,9 @@ prices as (select * from int_prices),
 
 production as (select * from stg_gold_mine_production),
 
-countries as (select * from stg_countries)
+countries as (select * from stg_countries),
+
+hubs as (select * from int_hubs)
 
 select
     balances.frequency,
@@ -42,12 +44,42 @@ select
     balances.export_world_value_usd / prices.gold_price_usd_per_kg as export_world_fine_kg,
     balances.mirrored_export_value_usd / prices.gold_price_usd_per_kg as mirrored_export_fine_kg,
     balances.import_world_value_usd / prices.gold_price_usd_per_kg as import_world_fine_kg,
-    case when balances.frequency = 'A' then production.production_kg end as production_kg
+    case when balances.frequency = 'A' then production.production_kg end as production_kg,
+    case
+        when hubs.is_hub then 'hub'
+        when
+            mirrored_export_fine_kg > parameters.production_ratio * (
+                coalesce(production.production_kg, 0) / if(balances.frequency = 'M', 12, 1)
+                + coalesce(import_world_fine_kg, 0)
+            )
+            and mirrored_export_fine_kg >= parameters.hub_fine_kg_least
+            then 'conduit'
+        when production.production_kg > 0 then 'producer'
+        else 'other'
+    end as country_role,
+    case
+        when balances.export_pool_share >= parameters.no_partner_share
+            then
+                format(
+                    'books {:.1f} % of its exports without a partner: of gaps of {:,.1f} M USD '
+                    'these {:,.1f} M USD can explain all but {:,.1f} M USD; gold of other countries '
+                    'refined there and its own way of recording may explain the rest',
+                    100 * balances.export_pool_share,
+                    balances.export_gaps_usd / 1e6,
+                    balances.export_pool_usd / 1e6,
+                    greatest(balances.export_gaps_usd - balances.export_pool_usd, 0) / 1e6
+                )
+    end as balance_reading
 from balances
 inner join parameters on balances.frequency = parameters.frequency
 inner join prices
     on balances.frequency = prices.frequency and balances.period = prices.period
 inner join countries on balances.iso3 = countries.iso3
 left join production on balances.iso3 = production.iso3 and prices.year = production.year
+left join hubs
+    on
+        balances.frequency = hubs.frequency
+        and balances.period = hubs.period
+        and balances.iso3 = hubs.iso3
 where countries.is_country
 order by balances.period, balances.iso3

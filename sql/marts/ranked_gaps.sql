@@ -1,7 +1,9 @@
 -- The ranking: what is left of the gap between two countries' reports after innocent bookkeeping,
--- by the least amount of fine gold that the years of the window add up to.
+-- by how probable it is that a material amount is left, and how much of the trade it is at least.
 -- One row per exporter, importer and direction.
-with directions as (select * from int_directions),
+with keys as (select * from int_keys),
+
+floors as (select * from int_noise_floors),
 
 previous as (select * from raw_previous_ranking),
 
@@ -9,45 +11,29 @@ parameters as (select * from stg_parameters),
 
 ranked as (
     select
-        directions.*,
+        keys.*,
         row_number() over (
-            partition by direction
+            partition by keys.direction
             order by
-                amount_fine_kg_low desc,
-                amount_fine_kg_mid desc,
-                exporter_iso3 asc,
-                importer_iso3 asc
-        ) as rank
-    from directions
-),
-
--- best place: all others at their low; worst place: all others at their high
-banded as (
-    select
-        ranked.direction,
-        ranked.exporter_iso3,
-        ranked.importer_iso3,
-        1 + count(*) filter (
-            where others.rank <> ranked.rank
-            and others.amount_fine_kg_low > ranked.amount_fine_kg_high
-        ) as rank_low,
-        1 + count(*) filter (
-            where others.rank <> ranked.rank
-            and others.amount_fine_kg_high >= ranked.amount_fine_kg_low
-        ) as rank_high
-    from ranked
-    inner join ranked as others on ranked.direction = others.direction
-    group by ranked.direction, ranked.exporter_iso3, ranked.importer_iso3
+                keys.ranking_key desc,
+                keys.amount_fine_kg_low desc,
+                keys.amount_fine_kg_mid desc,
+                keys.exporter_iso3 asc,
+                keys.importer_iso3 asc
+        ) as rank,
+        floors.noise_floor_key
+    from keys
+    left join floors on keys.direction = floors.direction
 ),
 
 signed as (
     select
         ranked.*,
-        banded.rank_low,
-        banded.rank_high,
-        amount_fine_kg_low > greatest(
-            parameters.material_fine_kg, parameters.material_share * mean_of_reports_fine_kg
-        ) as above_noise_floor,
+        least(rank, coalesce(draw_rank_low, rank)) as rank_low,
+        greatest(rank, coalesce(draw_rank_high, rank)) as rank_high,
+        amount_fine_kg_low > ranked.material_fine_kg and ranking_key > coalesce(noise_floor_key, 0)
+            as above_noise_floor,
+        probability_material >= parameters.probability_high as is_probable,
         coalesce(years_not_assessable_usd, 0) > 0.5 * all_years_usd as is_mostly_not_assessable,
         years_positive_low >= parameters.persistent_years as is_persistent,
         coalesce(has_agreeing_weights and is_every_weight_agreeing, false) as is_agreeing,
@@ -56,7 +42,6 @@ signed as (
         coalesce(support < parameters.support_low, false) as is_contradicted,
         parameters.explanation_share
     from ranked
-    inner join banded using (direction, exporter_iso3, importer_iso3)
     cross join parameters
 ),
 
@@ -68,11 +53,11 @@ graded as (
             when
                 is_exporter_silent or is_weakly_supported
                 or cast(not is_one_side_missing as integer) + cast(is_agreeing as integer)
-                + cast(is_supported as integer) + cast(above_noise_floor as integer)
+                + cast(is_supported as integer) + cast(is_probable as integer)
                 + cast(is_persistent as integer) < 4
                 then 'C'
             when
-                not is_one_side_missing and is_agreeing and is_supported and above_noise_floor
+                not is_one_side_missing and is_agreeing and is_supported and is_probable
                 and is_persistent
                 and not is_above_production
                 and not is_valued_low
@@ -94,6 +79,10 @@ graded as (
             case when is_under_priced then 'under_priced' end,
             case when is_valued_low then 'exporter_values_low' end,
             case when is_above_production then 'exports_above_production' end,
+            case when is_exporter_hub then 'exporter_is_hub' end,
+            case when is_importer_hub then 'importer_is_hub' end,
+            case when is_transit_unbounded then 'transit_unbounded' end,
+            case when is_round_trip then 'round_trip' end,
             case when is_jump then 'jump' end,
             case when has_estimated_weight then 'estimated_weight' end,
             case when has_unit_error then 'unit_error' end,
@@ -108,13 +97,23 @@ graded as (
                 then
                     'the exporter books the gold at a low value: by the weights that both declare '
                     || 'the gap is ' || format('{:,.0f}', gap_of_declared_weights_kg) || ' kg'
+            when is_transit_unbounded and direction = 'undeclared_export'
+                then
+                    'gold of other origin passing through the exporter, a hub: it declares exports '
+                    || 'far above its mine production, and its imports by partner are not at hand'
+            when is_transit_unbounded
+                then
+                    'gold passing through the importer, a hub whose exports by partner are not at '
+                    || 'hand'
+            when reexport_usd_most - abs(reexport_usd) > explanation_share * amount_usd_mid
+                then 'gold that one side credits to a place of transit and the other does not'
             when is_above_production and direction = 'undeclared_export'
                 then
                     'gold of other origin passing through the exporter: its partners report '
                     || coalesce(
                         'up to ' || format('{:.1f}', production_multiple)
-                        || ' times its mine production',
-                        'gold from it although no mine production is on record'
+                        || ' times its mine production and declared imports',
+                        'gold from it although neither mine production nor imports are on record'
                     )
             when unallocated_usd_most > explanation_share * amount_usd_mid
                 then
@@ -125,6 +124,8 @@ graded as (
                     )
             when freight_usd_more > explanation_share * amount_usd_mid
                 then 'freight and insurance above the measured margin'
+            when timing_usd_most - abs(timing_usd) > explanation_share * amount_usd_mid
+                then 'gold booked late, in the year after the one in which it left'
             when is_one_side_missing
                 then
                     if(
@@ -171,7 +172,11 @@ select
     graded.side * graded.amount_fine_kg_mid as residual_fine_kg_mid,
     if(graded.side = 1, graded.amount_fine_kg_high, -graded.amount_fine_kg_low)
         as residual_fine_kg_high,
-    graded.amount_fine_kg_low as ranking_key_fine_kg,
+    graded.amount_fine_kg_low as at_least_fine_kg,
+    graded.material_fine_kg,
+    graded.probability_material,
+    graded.ranking_key,
+    graded.noise_floor_key,
     graded.rank_low,
     graded.rank_high,
     graded.above_noise_floor,

@@ -15,12 +15,6 @@ widened as (
             as unit_error_tolerance,
         cast(max(value) filter (where name = 'explanation_share') as double) as explanation_share,
         cast(max(value) filter (where name = 'estimated_share') as double) as estimated_share,
-        cast(max(value) filter (where name = 'freight_rows_least') as integer)
-            as freight_rows_least,
-        cast(max(value) filter (where name = 'freight_quantile_low') as double)
-            as freight_quantile_low,
-        cast(max(value) filter (where name = 'freight_quantile_high') as double)
-            as freight_quantile_high,
         cast(max(value) filter (where name = 'freight_margin_highest') as double)
             as freight_margin_highest,
         cast(max(value) filter (where name = 'suppressed_share') as double) as suppressed_share,
@@ -40,6 +34,30 @@ widened as (
         cast(max(value) filter (where name = 'production_ratio') as double) as production_ratio,
         cast(max(value) filter (where name = 'monthly_sum_tolerance') as double)
             as monthly_sum_tolerance,
+        cast(max(value) filter (where name = 'fineness_impossible_factor') as double)
+            as fineness_impossible_factor,
+        cast(max(value) filter (where name = 'value_error_agreement') as double)
+            as value_error_agreement,
+        cast(max(value) filter (where name = 'value_error_jump') as double) as value_error_jump,
+        cast(max(value) filter (where name = 'hub_fine_kg_least') as double) as hub_fine_kg_least,
+        cast(max(value) filter (where name = 'timing_months_low') as double) as timing_months_low,
+        cast(max(value) filter (where name = 'timing_months_mid') as double) as timing_months_mid,
+        cast(max(value) filter (where name = 'timing_months_high') as double) as timing_months_high,
+        cast(max(value) filter (where name = 'transit_least_usd') as double) as transit_least_usd,
+        cast(max(value) filter (where name = 'spread_default') as double) as spread_default,
+        cast(max(value) filter (where name = 'draws') as integer) as draws,
+        cast(max(value) filter (where name = 'seed') as integer) as seed,
+        cast(max(value) filter (where name = 'noise_floor_quantile') as double)
+            as noise_floor_quantile,
+        cast(max(value) filter (where name = 'reliable_quantile') as double) as reliable_quantile,
+        cast(max(value) filter (where name = 'probability_high') as double) as probability_high,
+        cast(max(value) filter (where name = 'round_trip_share') as double) as round_trip_share,
+        cast(max(value) filter (where name = 'placebo_flows_least') as integer)
+            as placebo_flows_least,
+        cast(max(value) filter (where name = 'placebo_pairs_least') as integer)
+            as placebo_pairs_least,
+        cast(max(value) filter (where name = 'spread_factor') as double) as spread_factor,
+        max(value) filter (where name = 'parts_switched_off') as parts_switched_off,
         cast(max(value) filter (where name = 'freight_default_low') as double)
             as freight_default_low,
         cast(max(value) filter (where name = 'freight_default_mid') as double)

@@ -28,6 +28,11 @@ typed as (
         and coalesce(cast(records.mot_code as integer), 0) = 0
         and coalesce(cast(records.mos_code as integer), 0) = 0
         and coalesce(cast(records.partner2_code as integer), 0) = 0 as is_total,
+        coalesce(records.customs_code, 'C00') = 'C00'
+        and coalesce(cast(records.mot_code as integer), 0) = 0
+        and coalesce(cast(records.mos_code as integer), 0) = 0
+        and coalesce(cast(records.partner2_code as integer), 0) <> 0 as is_second_partner,
+        coalesce(cast(records.partner2_code as integer), 0) as partner2_code,
         cast(records.primary_value as double) as value_usd,
         nullif(cast(records.net_wgt as double), 0) as net_weight_kg,
         coalesce(cast(records.is_net_wgt_estimated as boolean), false) as is_weight_estimated,

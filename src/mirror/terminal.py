@@ -60,7 +60,7 @@ def top(ranking: pl.DataFrame) -> Table:
             (pl.col("export_value_usd") / million).round(1).alias("exporter says (M USD)"),
             (pl.col("import_value_usd") / million).round(1).alias("importer says (M USD)"),
             (pl.col("residual_value_usd_mid") / million).round(1).alias("residual (M USD)"),
-            pl.col("ranking_key_fine_kg").round(0).alias("at least (kg fine)"),
+            pl.col("at_least_fine_kg").round(0).alias("at least (kg fine)"),
             "grade",
             pl.col("main_other_explanation").alias("what else could explain it"),
         )
@@ -76,7 +76,7 @@ def show_explanation(said: Explanation) -> None:
     for row in said.ranking.to_dicts():
         out.print(
             f"Ranked {row['rank']} of {row['direction']} (places {row['rank_low']} to "
-            f"{row['rank_high']}), at least {row['ranking_key_fine_kg']:,.0f} kg of fine gold, "
+            f"{row['rank_high']}), at least {row['at_least_fine_kg']:,.0f} kg of fine gold, "
             f"grade {row['grade']}.\n  Flags: {row['flags'] or 'none'}.\n"
             f"  What else could explain it: {row['main_other_explanation']}."
         )

@@ -90,7 +90,7 @@ def test_by_the_lower_bound_then_the_mid_then_the_name(ranking):
         (3, "TGO"),
         (4, "BFA"),
     ]
-    assert [row["ranking_key_fine_kg"] for row in rows] == [200, 50, 50, 50]
+    assert [row["at_least_fine_kg"] for row in rows] == [200, 50, 50, 50]
     assert [row["rank_previous_edition"] for row in rows] == [None, 7, None, None]
 
 
@@ -122,7 +122,7 @@ def test_an_undeclared_import_is_negative_in_the_table_and_positive_in_its_key(r
     assert tuple(row[name] for name in names) == (-400, -300, -200)
     assert row["residual_value_usd_low"] == -400 * 40
     assert row["residual_value_usd_high"] == -200 * 40
-    assert row["ranking_key_fine_kg"] == 200
+    assert row["at_least_fine_kg"] == 200
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from mirror.errors import SettingsError, SourceError
 from mirror.lake import StoredReply
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
-from mirror.steps import archive
+from mirror.steps import archive, computing
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -36,7 +36,7 @@ def build(run: Run) -> None:
         with warehouse.create(writing, settings().threads, settings().memory_limit) as built:
             _load(built, run, kind, sources)
             built.refuse(SQL / "refusals")
-            built.run_models(SQL)
+            built.run_models(SQL, computing.STEPS)
             _demand_pairs(built, run)
         writing.replace(run.building)
     finally:

@@ -98,7 +98,7 @@ def _summary(
 def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:
     """Sum up one ranking: pairs, those above the noise floor, and its first ten."""
     pairs = built.frame(
-        "select rank, exporter_iso3, importer_iso3, ranking_key_fine_kg, residual_fine_kg_mid, "
+        "select rank, exporter_iso3, importer_iso3, at_least_fine_kg, residual_fine_kg_mid, "
         "grade, above_noise_floor, main_other_explanation "
         f"from ranked_gaps where direction = '{direction}' order by rank"
     )
@@ -106,6 +106,6 @@ def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:
     return {
         "pairs": pairs.height,
         "pairs_above_noise_floor": floor.height,
-        "at_least_fine_kg_above_noise_floor": floor["ranking_key_fine_kg"].sum(),
+        "at_least_fine_kg_above_noise_floor": floor["at_least_fine_kg"].sum(),
         "first": pairs.head(10).to_dicts(),
     }

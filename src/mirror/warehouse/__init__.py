@@ -3,6 +3,6 @@
 The only room that imports duckdb.
 """
 
-from mirror.warehouse.warehouse import Warehouse, create, model_files, open_built
+from mirror.warehouse.warehouse import Computed, Warehouse, create, model_files, open_built
 
-__all__ = ["Warehouse", "create", "model_files", "open_built"]
+__all__ = ["Computed", "Warehouse", "create", "model_files", "open_built"]

@@ -1,19 +1,26 @@
 """The order in which models are built: each after the tables it reads."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from mirror.errors import MirrorError
 
 
-def ordered(models: Mapping[str, str], parse: Callable[[str], str]) -> list[str]:
-    """Return the names of models in the order to build them; `parse` gives a statement as JSON.
+def ordered(
+    models: Mapping[str, str],
+    parse: Callable[[str], str],
+    computed: Mapping[str, Iterable[str]],
+) -> list[str]:
+    """Return the names of tables in the order to make them; `parse` gives a statement as JSON.
 
+    `models` maps a name to its statement, `computed` a name to the tables it is computed from.
     DuckDB's `get_table_names` would be the shorter way, but binds joins by name against tables that
     do not exist yet, and fails. Raises MirrorError for a circle or a statement that is no SQL.
     """
-    read = {name: _tables_read(name, parse(text)) & models.keys() for name, text in models.items()}
+    known = models.keys() | computed.keys()
+    read = {name: _tables_read(name, parse(text)) & known for name, text in models.items()}
+    read |= {name: set(tables) & known for name, tables in computed.items()}
     try:
         return list(TopologicalSorter(read).static_order())
     except CycleError as error:

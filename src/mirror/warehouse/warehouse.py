@@ -1,8 +1,9 @@
 """The warehouse: raw tables in, then the models of sql/, each after those it reads."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,18 @@ from mirror.warehouse.raw import RAW_TABLES, SUPERSEDED
 log = logging.getLogger(__name__)
 
 LAYERS = ("staging", "intermediate", "marts")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Tables that a function makes of others, for what SQL cannot say well.
+
+    `compute` takes the tables it reads by name and returns those it makes.
+    """
+
+    reads: tuple[str, ...]
+    makes: tuple[str, ...]
+    compute: Callable[[dict[str, pl.DataFrame]], Mapping[str, pl.DataFrame]]
 
 
 class Warehouse:
@@ -47,7 +60,10 @@ class Warehouse:
 
     def load_text(self, table: str, file: Path) -> int:
         """Load a CSV as a table of text, empty = null; return its number of rows."""
-        frame = pl.read_csv(file, infer_schema=False)
+        return self.load_frame(table, pl.read_csv(file, infer_schema=False))
+
+    def load_frame(self, table: str, frame: pl.DataFrame) -> int:
+        """Create a table with the rows of a frame; return their number."""
         self._connection.register("loaded", frame.to_arrow())
         self._connection.execute(f"create table {table} as select * from loaded")
         self._connection.unregister("loaded")
@@ -80,20 +96,34 @@ class Warehouse:
         found = [self.frame(_statement(file)) for file in sorted(folder.glob("*.sql"))]
         return [str(sentence) for frame in found for sentence in frame["warning"]]
 
-    def run_models(self, folder: Path) -> list[str]:
+    def run_models(self, folder: Path, computed: Sequence[Computed] = ()) -> list[str]:
         """Build every model as a table, after those it reads; return their names in that order."""
         models = {file.stem: _statement(file) for file in model_files(folder)}
-        order = ordered(models, self._parsed)
+        made = {name: step for step in computed for name in step.makes}
+        order = ordered(models, self._parsed, {name: step.reads for name, step in made.items()})
+        done = set[str]()
         for name in order:
-            try:
-                self._connection.execute(f"create table {name} as {models[name]}")
-            except duckdb.Error as error:
-                raise MirrorError(
-                    f"The model {name} cannot be built: {str(error).splitlines()[0]} "
-                    "Correct sql/ and build again."
-                ) from error
+            if name in models:
+                self._build_model(name, models[name])
+            elif name not in done:
+                self._compute(made[name])
+                done.update(made[name].makes)
         log.info("built %d models", len(order))
         return order
+
+    def _build_model(self, name: str, statement: str) -> None:
+        try:
+            self._connection.execute(f"create table {name} as {statement}")
+        except duckdb.Error as error:
+            raise MirrorError(
+                f"The model {name} cannot be built: {str(error).splitlines()[0]} "
+                "Correct sql/ and build again."
+            ) from error
+
+    def _compute(self, step: Computed) -> None:
+        answer = step.compute({name: self.frame(f"from {name}") for name in step.reads})
+        for name in step.makes:
+            self.load_frame(name, answer[name])
 
     def _parsed(self, statement: str) -> str:
         row = self._connection.execute("select json_serialize_sql($1)", [statement]).fetchone()

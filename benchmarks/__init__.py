@@ -1,0 +1,1 @@
+"""Planted worlds with known undeclared trade, and the proof that the ranking finds it."""

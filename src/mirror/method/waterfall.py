@@ -1,0 +1,105 @@
+"""The waterfall: each raw gap split into what bookkeeping can explain and what is left.
+
+One function serves the best estimate (one column) and the draws (many): every amount is an array of
+flows by draws, in USD, positive where the importer sees more. Each part is signed like the gap it
+explains and no larger than what the parts before it left.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Which flows share an exporter, and which an importer, in one period."""
+
+    by_exporter: csr_array
+    by_importer: csr_array
+
+    @classmethod
+    def of(cls, exporter: Array, importer: Array) -> "Sides":
+        """Group flows by numbers of their exporter and of their importer in a period."""
+        return cls(_members(exporter), _members(importer))
+
+    def share(self, left: Array, weight: Array, pools: tuple[Array, Array]) -> Array:
+        """Spread each exporter's pool over its positive gaps and each importer's over its negative
+        ones, in proportion to gap times weight; never more than a gap or than the pool.
+        """
+        wanted = np.maximum(left, 0) * weight
+        positive = _spread(self.by_exporter, wanted, pools[0])
+        positive = np.minimum(positive, np.maximum(left, 0))
+        wanted = np.maximum(-left, 0) * weight
+        negative = _spread(self.by_importer, wanted, pools[1])
+        return positive - np.minimum(negative, np.maximum(-left, 0))
+
+
+def _members(group: Array) -> csr_array:
+    _, codes = np.unique(group, return_inverse=True)
+    ones = np.ones(len(codes), np.float32)
+    return coo_array((ones, (codes, np.arange(len(codes))))).tocsr()
+
+
+def _spread(members: csr_array, wanted: Array, pool: Array) -> Array:
+    total = members.T @ (members @ wanted)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(total > 0, np.minimum(pool / total, np.float32(1e6)), 0)
+    return wanted * share
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The most that each part can explain of each flow, as columns or flows by draws.
+
+    `suppressed` and `swap` are pairs: of a positive gap, of a negative one. `timing` and `transit`
+    are signed like the gap that they explain. `pools` are the trade without a partner of the flow's
+    exporter and of its importer; `weight` says how a pool favours one gap over another.
+    """
+
+    is_assessed: Array
+    is_value_error: Array
+    suppressed: tuple[Array, Array]
+    swap: tuple[Array, Array]
+    timing: Array
+    pools: tuple[Array, Array]
+    weight: Array
+    transit: Array
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Every part of the gap between import FOB value and export value, and what is left."""
+
+    quality: Array
+    not_assessable: Array
+    class_swap: Array
+    timing: Array
+    unallocated: Array
+    transit: Array
+    residual: Array
+
+
+def explain(gap: Array, caps: Caps, sides: Sides) -> Parts:
+    """Split gaps that are freed of freight: gap = sum of all parts, exactly."""
+    quality = np.where(caps.is_value_error, gap, 0)
+    left = gap - quality
+    not_assessable = np.where(caps.is_assessed, _within(left, *caps.suppressed), left)
+    left = left - not_assessable
+    class_swap = _within(left, *caps.swap)
+    left = left - class_swap
+    timing = _within(left, np.maximum(caps.timing, 0), np.maximum(-caps.timing, 0))
+    left = left - timing
+    unallocated = sides.share(left, caps.weight, caps.pools)
+    left = left - unallocated
+    transit = _within(left, np.maximum(caps.transit, 0), np.maximum(-caps.transit, 0))
+    return Parts(
+        quality, not_assessable, class_swap, timing, unallocated, transit, left - transit
+    )
+
+
+def _within(left: Array, of_positive: Array, of_negative: Array) -> Array:
+    """The part of what is left that a cap can explain, on the side of the gap alone."""
+    return np.minimum(np.maximum(left, -of_negative), of_positive)
