@@ -1,0 +1,87 @@
+"""What the pages are made of: the published tables by name, and what surrounds them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+PARTS = {
+    "freight": "Freight and insurance",
+    "quality": "Unit errors",
+    "not_assessable": "Not assessable",
+    "class_swap": "Booked in another class",
+    "timing": "Booked in another period",
+    "unallocated": "Booked without a partner",
+    "reexport": "Re-export or transit",
+}
+"""Parts of the waterfall, in its order, as the pages name them."""
+
+DIRECTIONS = {
+    "undeclared_export": "Importer's books hold more",
+    "undeclared_import": "Exporter's books hold more",
+}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """An edition before it is drawn. `countries`: iso3, continent, latitude, longitude; the last
+    three null where they are not known. `changes` is null in a first edition.
+    """
+
+    edition: str
+    version: str
+    citation: str
+    summary: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame]
+    countries: pl.DataFrame
+    changes: pl.DataFrame | None = field(default=None)
+
+    @property
+    def ranking(self) -> pl.DataFrame:
+        """Both rankings, in the order of direction and rank."""
+        return self.tables["ranked_gaps"].sort("direction", "rank")
+
+    @property
+    def years(self) -> pl.DataFrame:
+        """Pairs and calendar years; the months of a monthly edition are added up."""
+        years = self.tables["gap_years"]
+        return added_up(years) if self.summary["frequency"] == "M" else years
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Name of every country that a table names, by its code."""
+        found = [
+            self.tables[table].select(pl.col(f"{side}_iso3"), pl.col(f"{side}_name"))
+            for table in ("gap_years", "set_aside_pairs", "one_sided_flows")
+            for side in ("exporter", "importer")
+        ]
+        pairs = [("country_balance", "iso3", "country_name")]
+        pairs += [("reporter_coverage", "reporter_iso3", "reporter_name")]
+        found += [self.tables[table].select(code, name) for table, code, name in pairs]
+        return {code: name or code for frame in found for code, name in frame.unique().rows()}
+
+
+def is_counted(years: pl.DataFrame) -> pl.Series:
+    """Tell which pairs and years the ranking sums over."""
+    return years["is_in_window"] & years["is_assessed"] & years["set_aside_reason"].is_null()
+
+
+def added_up(months: pl.DataFrame) -> pl.DataFrame:
+    """Add months up to years; of what is no amount, the last month's word stands."""
+    keys = ["year", "exporter_iso3", "importer_iso3"]
+    amount = pl.col("^.*_(usd|kg)(_low|_mid|_high)?$")
+    summed = pl.when(amount.count() > 0).then(amount.sum())
+    others = [
+        name for name, kind in months.schema.items() if name not in keys and not _adds(name, kind)
+    ]
+    prices = [name for name in others if name == "gold_price_usd_per_kg"]
+    last = [pl.col(name).last() for name in others if name not in prices]
+    grouped = months.sort("period").group_by(keys, maintain_order=True)
+    result = grouped.agg(summed, *last, *(pl.col(name).mean() for name in prices))
+    return result.with_columns(period=pl.col("year")).sort("year", *keys[1:])
+
+
+def _adds(name: str, kind: pl.DataType) -> bool:
+    ends = ("_usd", "_kg", "_low", "_mid", "_high")
+    return kind.is_float() and name.endswith(ends) and name != "gold_price_usd_per_kg"
