@@ -2,10 +2,11 @@
 
     python data/points.py
 
-Reads data/reference/distances.csv, writes data/reference/country_points.csv. On a sphere the cosines
-of the distances are the products of the places' unit vectors, so three eigenvectors give the places
-up to a turn; four cities fix the turn. CEPII's distances are between mixtures of a country's largest
-cities: a point is good to one or two degrees, enough to draw a route and for nothing else.
+Reads data/reference/distances.csv, writes data/reference/country_points.csv. On a sphere the
+cosines of the distances are the products of the places' unit vectors, so three eigenvectors give
+the places up to a turn; four cities fix the turn. CEPII's distances are between mixtures of a
+country's largest cities: a point is good to one or two degrees, enough to draw a route and for
+nothing else.
 """
 
 from pathlib import Path

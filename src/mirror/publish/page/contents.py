@@ -17,6 +17,8 @@ PARTS = {
 }
 """Parts of the waterfall, in its order, as the pages name them."""
 
+_AMOUNTS = ("_usd", "_kg", "_low", "_mid", "_high")
+
 DIRECTIONS = {
     "undeclared_export": "Importer's books hold more",
     "undeclared_import": "Exporter's books hold more",
@@ -59,7 +61,11 @@ class Contents:
         pairs = [("country_balance", "iso3", "country_name")]
         pairs += [("reporter_coverage", "reporter_iso3", "reporter_name")]
         found += [self.tables[table].select(code, name) for table, code, name in pairs]
-        return {code: name or code for frame in found for code, name in frame.unique().rows()}
+        return {
+            code: name or code
+            for frame in found
+            for code, name in frame.unique().sort(pl.all()).rows()
+        }
 
 
 def is_counted(years: pl.DataFrame) -> pl.Series:
@@ -70,18 +76,12 @@ def is_counted(years: pl.DataFrame) -> pl.Series:
 def added_up(months: pl.DataFrame) -> pl.DataFrame:
     """Add months up to years; of what is no amount, the last month's word stands."""
     keys = ["year", "exporter_iso3", "importer_iso3"]
-    amount = pl.col("^.*_(usd|kg)(_low|_mid|_high)?$")
-    summed = pl.when(amount.count() > 0).then(amount.sum())
-    others = [
-        name for name, kind in months.schema.items() if name not in keys and not _adds(name, kind)
-    ]
-    prices = [name for name in others if name == "gold_price_usd_per_kg"]
-    last = [pl.col(name).last() for name in others if name not in prices]
+    price = "gold_price_usd_per_kg"
+    amounts = [n for n, kind in months.schema.items() if kind.is_float() and n.endswith(_AMOUNTS)]
+    amounts.remove(price)
+    others = [name for name in months.columns if name not in (*keys, *amounts, price)]
+    summed = [pl.when(pl.col(n).count() > 0).then(pl.col(n).sum()).alias(n) for n in amounts]
+    last = [pl.col(name).last() for name in others]
     grouped = months.sort("period").group_by(keys, maintain_order=True)
-    result = grouped.agg(summed, *last, *(pl.col(name).mean() for name in prices))
-    return result.with_columns(period=pl.col("year")).sort("year", *keys[1:])
-
-
-def _adds(name: str, kind: pl.DataType) -> bool:
-    ends = ("_usd", "_kg", "_low", "_mid", "_high")
-    return kind.is_float() and name.endswith(ends) and name != "gold_price_usd_per_kg"
+    result = grouped.agg(*summed, *last, pl.col(price).mean())
+    return result.with_columns(period=pl.col("year")).sort(*keys)

@@ -1,4 +1,4 @@
-"""The page's data, small enough for 3,000 pairs: lists and no names twice, whole USD, kg to 0.1."""
+"""The page's data, small enough for 3,000 pairs: lists, no name twice, years in whole USD."""
 
 import math
 from collections.abc import Iterable
@@ -18,7 +18,10 @@ def data(contents: Contents) -> dict[str, Any]:
     codes = sorted({*ranking[_PAIR[0]], *ranking[_PAIR[1]]})
     place = {code: number for number, code in enumerate(codes)}
     explanations = list(dict.fromkeys(ranking["main_other_explanation"]))
-    pairs = {pair: number for number, pair in enumerate(ranking.select(_PAIR).unique().sort(_PAIR).rows())}
+    pairs = {
+        pair: number
+        for number, pair in enumerate(ranking.select(_PAIR).unique().sort(_PAIR).rows())
+    }
     return {
         "edition": contents.edition,
         "directions": list(DIRECTIONS),
@@ -50,14 +53,15 @@ def _prices(years: pl.DataFrame) -> dict[str, int | None]:
 def _row(
     row: dict[str, Any], place: dict[str, int], pair: int, explanations: list[str]
 ) -> list[Any]:
-    kg = [_kg(row[f"residual_fine_kg_{end}"]) for end in _ENDS]
-    usd = [_usd(row[f"residual_value_usd_{end}"]) for end in _ENDS]
+    """List a pair of the ranking; its figures are not rounded, so that sorting is the table's."""
+    kg = [row[f"residual_fine_kg_{end}"] for end in _ENDS]
+    usd = [row[f"residual_value_usd_{end}"] for end in _ENDS]
     return [
         list(DIRECTIONS).index(row["direction"]), row["rank"],
         place[row["exporter_iso3"]], place[row["importer_iso3"]],
         row["first_year"], row["last_year"], row["years_assessed"], row["years_positive"],
-        _usd(row["export_value_usd"]), _usd(row["import_value_usd"]),
-        _kg(row["ranking_key_fine_kg"]), *kg, *usd, row["rank_low"], row["rank_high"],
+        row["export_value_usd"], row["import_value_usd"],
+        row["ranking_key_fine_kg"], *kg, *usd, row["rank_low"], row["rank_high"],
         int(row["above_noise_floor"]), row["grade"], row["flags"] or "",
         explanations.index(row["main_other_explanation"]), row["rank_previous_edition"], pair,
     ]  # fmt: skip

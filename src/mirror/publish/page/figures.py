@@ -1,7 +1,7 @@
 """The figures of an edition with Altair: frames in, charts out; nothing is computed but sums."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours, which colour-blind readers tell apart, the orange darkened for contrast
 EXPORTER, IMPORTER, GAP, QUIET = "#0072B2", "#B8500A", "#222222", "#8A8A8A"
-_FIRST, _PANELS = 20, 6
+_FIRST, _ROUTES, _PANELS = 20, 40, 6
 _BELIEVED = 2  # times the gold price; a value a kilogram above it is a wrong unit
 _STATES = {
     "reported": "#0072B2", "silent": "#E69F00", "suppressed": "#CC79A7", "withdrawn": "#7A5195",
@@ -28,8 +28,8 @@ def figures(contents: Contents) -> dict[str, tuple[str, Callable[[Contents], "Ch
         made["reports"] = ("What both sides declare, pairs with most years", reports)
         made["unit_values"] = ("Declared value of a kilogram against the gold price", unit_values)
         made["routes"] = ("Routes of the first pairs", routes)
+        made["coverage"] = ("Who reported exports of gold, by year; blank: not at hand", coverage)
     made["waterfall"] = ("From the raw gap to the residual, all pairs that are compared", waterfall)
-    made["coverage"] = ("Who reported exports of gold, by year", coverage)
     return made
 
 
@@ -53,7 +53,8 @@ def ranking(contents: Contents) -> "Chart":
     axis = alt.X("low:Q", title="Residual, tonnes of fine gold", scale=alt.Scale(zero=True))
     bars = base.mark_bar(height=5, color=EXPORTER, opacity=0.45).encode(x=axis, x2="high:Q")
     points = base.mark_point(filled=True, size=42, color=GAP, opacity=1).encode(x="mid:Q")
-    return (bars + points).properties(width=480, height=alt.Step(19))
+    drawn: Chart = (bars + points).properties(width=480, height=alt.Step(19))
+    return drawn
 
 
 def waterfall(contents: Contents) -> "Chart":
@@ -62,16 +63,16 @@ def waterfall(contents: Contents) -> "Chart":
 
     years = contents.tables["gap_years"]
     years = years.filter(is_counted(years))
-    rows = [("Raw gap", 0.0, years["gap_value_usd"].sum() / 1e9)]
-    left = rows[0][2]
-    for part, name in PARTS.items():
-        size = years[f"{part}_usd_mid"].sum() / 1e9
+    wanted = pl.col("gap_value_usd", *(f"{part}_usd_mid" for part in PARTS))
+    gap, *sizes = years.select(wanted.sum() / 1e9).row(0)
+    rows, left = [("Raw gap", 0.0, gap)], gap
+    for name, size in zip(PARTS.values(), sizes, strict=True):
         rows.append((name, left, left - size))
         left -= size
     rows.append(("Residual", 0.0, left))
     frame = pl.DataFrame(rows, schema=["part", "from", "to"], orient="row")
     frame = frame.with_columns(kind=pl.Series(["end", *["part"] * len(PARTS), "end"]))
-    return (
+    drawn: Chart = (
         alt.Chart(frame.to_pandas())
         .mark_bar(height=14)
         .encode(
@@ -79,17 +80,20 @@ def waterfall(contents: Contents) -> "Chart":
             x=alt.X("from:Q", title="Importer's value less exporter's, billion USD"),
             x2="to:Q",
             color=alt.Color(
-                "kind:N", legend=None, scale=alt.Scale(domain=["end", "part"], range=[GAP, EXPORTER])
+                "kind:N",
+                legend=None,
+                scale=alt.Scale(domain=["end", "part"], range=[GAP, EXPORTER]),
             ),
         )
         .properties(width=480, height=alt.Step(24))
     )
+    return drawn
 
 
 def _panels(contents: Contents) -> pl.DataFrame:
     """Take the years of the highest pairs that were compared in most years."""
     keys = ["exporter_iso3", "importer_iso3"]
-    first = _first(contents, 60).sort("years_assessed", "rank", descending=[True, False])
+    first = _first(contents, _FIRST).sort("years_assessed", "rank", descending=[True, False])
     chosen = first.head(_PANELS).sort("rank").with_row_index("panel").select(*keys, "panel")
     years = contents.years.join(chosen, on=keys).sort("panel", "year")
     return years.with_columns(_pair())
@@ -97,7 +101,6 @@ def _panels(contents: Contents) -> pl.DataFrame:
 
 def reports(contents: Contents) -> "Chart":
     """Both reports over time, one panel a pair, each with a scale of its own."""
-    import altair as alt
 
     said = {"export_value_usd": "Exporter declares", "import_value_usd": "Importer declares"}
     long = (
@@ -106,78 +109,95 @@ def reports(contents: Contents) -> "Chart":
         .unpivot(on=list(said.values()), index=["pair", "panel", "year"])
         .drop_nulls("value")
     )
-    return _small_multiples(
-        alt.Chart(long.to_pandas()), list(said.values()), [EXPORTER, IMPORTER], "million USD"
-    )
+    return _small_multiples(long, list(said.values()), [EXPORTER, IMPORTER], "million USD")
 
 
 def unit_values(contents: Contents) -> "Chart":
     """USD a kilogram as each side declares it, and the mean gold price of the year."""
-    import altair as alt
 
+    price = (pl.col("gold_price_usd_per_kg") / 1000).alias("Gold price")
     side = [
-        (pl.col(f"{s}_value_usd") / pl.col(f"{s}_net_weight_kg") / 1000).alias(f"{n} declares")
+        _believed(pl.col(f"{s}_value_usd") / pl.col(f"{s}_net_weight_kg")).alias(f"{n} declares")
         for s, n in (("export", "Exporter"), ("import", "Importer"))
     ]
-    price = (pl.col("gold_price_usd_per_kg") / 1000).alias("Gold price")
     names = ["Exporter declares", "Importer declares", "Gold price"]
     long = (
         _panels(contents)
         .select("pair", "panel", "year", *side, price)
-        .filter(pl.max_horizontal(*names[:2]).fill_null(0) < _BELIEVED * pl.col(names[2]))
         .unpivot(on=names, index=["pair", "panel", "year"])
         .drop_nulls("value")
     )
-    return _small_multiples(
-        alt.Chart(long.to_pandas()), names, [EXPORTER, IMPORTER, QUIET], "thousand USD per kg"
-    )
+    return _small_multiples(long, names, [EXPORTER, IMPORTER, QUIET], "thousand USD per kg")
 
 
-def _small_multiples(chart: Any, names: list[str], colours: list[str], unit: str) -> "Chart":
+def _believed(usd_per_kg: pl.Expr) -> pl.Expr:
+    """Return thousand USD per kg; null for a value that only a wrong unit can make."""
+    is_possible = usd_per_kg < _BELIEVED * pl.col("gold_price_usd_per_kg")
+    return pl.when(is_possible).then(usd_per_kg / 1000)
+
+
+def _small_multiples(
+    long: pl.DataFrame, names: list[str], colours: list[str], unit: str
+) -> "Chart":
     """One panel a pair, three in a row, a line a report with a point where there is one."""
     import altair as alt
 
-    lines = chart.mark_line(point=alt.OverlayMarkDef(size=22), strokeWidth=1.6).encode(
-        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1, tickCount=4)),
-        y=alt.Y("value:Q", title=unit),
-        color=alt.Color(
-            "variable:N", title=None, sort=names, scale=alt.Scale(domain=names, range=colours)
-        ),
-        strokeDash=alt.StrokeDash("variable:N", title=None, sort=names, scale=alt.Scale(
-            domain=names, range=[[1, 0], [5, 2], [1, 2]][: len(names)])),
-    ).properties(width=180, height=110)  # fmt: skip
-    heads = alt.Header(title=None, labelLimit=190, labelFontSize=10)
-    facets = alt.Facet("pair:N", header=heads, sort=alt.EncodingSortField("panel", op="min"))
-    return lines.facet(facet=facets, columns=3, spacing=14).resolve_scale(y="independent")
+    years = sorted(set(long["year"]))
+    dashes = [[1, 0], [5, 2], [1, 2]][: len(names)]
+    panels = []
+    for rows in long.partition_by("panel", maintain_order=True):
+        lines = alt.Chart(rows.to_pandas()).mark_line(
+            point=alt.OverlayMarkDef(size=22), strokeWidth=1.6
+        ).encode(
+            x=alt.X("year:Q", title=None, scale=alt.Scale(domain=[years[0], years[-1]], nice=False),
+                    axis=alt.Axis(format="d", tickMinStep=1, tickCount=4)),
+            y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=4)),
+            color=alt.Color("variable:N", title=None, sort=names,
+                            scale=alt.Scale(domain=names, range=colours)),
+            strokeDash=alt.StrokeDash("variable:N", legend=None, sort=names,
+                                      scale=alt.Scale(domain=names, range=dashes)),
+        )  # fmt: skip
+        title = alt.TitleParams(rows["pair"][0], fontSize=11, limit=190, anchor="start")
+        panels.append(lines.properties(width=165, height=100, title=title))
+    return alt.concat(*panels, columns=3, spacing=16)
 
 
 def routes(contents: Contents) -> "Chart":
     """Routes on the plane of longitude and latitude; no borders, as no base map is used."""
     import altair as alt
 
-    points = contents.countries.drop_nulls("latitude").to_pandas()
     place = contents.countries.select("iso3", "latitude", "longitude").drop_nulls()
     rows = (
-        _first(contents, 40)
+        _first(contents, _ROUTES)
         .select("rank", "exporter_iso3", "importer_iso3", kg="residual_fine_kg_mid")
         .join(place, left_on="exporter_iso3", right_on="iso3")
         .join(place, left_on="importer_iso3", right_on="iso3", suffix="_to")
         .sort("rank")
     )
-    dots = alt.Chart(points).mark_circle(size=9, color="#BBBBBB", opacity=1).encode(
-        latitude="latitude:Q", longitude="longitude:Q"
-    )  # fmt: skip
-    lines = alt.Chart(rows.to_pandas()).mark_rule(color=EXPORTER, opacity=0.6).encode(
-        latitude="latitude:Q", longitude="longitude:Q",
-        latitude2="latitude_to:Q", longitude2="longitude_to:Q",
-        strokeWidth=alt.StrokeWidth("kg:Q", scale=alt.Scale(range=[0.6, 5]), legend=None),
-    )  # fmt: skip
-    named = place.filter(pl.col("iso3").is_in([*rows["exporter_iso3"], *rows["importer_iso3"]]))
-    texts = alt.Chart(named.to_pandas()).mark_text(dy=-6, fontSize=8, color=GAP).encode(
-        latitude="latitude:Q", longitude="longitude:Q", text="iso3:N"
-    )  # fmt: skip
-    layers = alt.layer(dots, lines, texts).project("equirectangular")
-    return layers.properties(width=660, height=330)
+    ticks = alt.Axis(values=list(range(-180, 181, 30)), labels=False, ticks=False, domain=False)
+    x = alt.X("longitude:Q", title=None, axis=ticks, scale=alt.Scale(domain=[-180, 180]))
+    y = alt.Y("latitude:Q", title=None, axis=ticks, scale=alt.Scale(domain=[-60, 80], nice=False))
+    dots = alt.Chart(place.to_pandas()).mark_circle(size=9, color="#B0B0B0", opacity=1)
+    lines = alt.Chart(rows.to_pandas()).mark_rule(color=EXPORTER, opacity=0.55)
+    width = alt.StrokeWidth("kg:Q", scale=alt.Scale(range=[0.6, 5]), legend=None)
+    named = alt.Chart(_labels(rows, place).to_pandas()).mark_text(dy=-6, fontSize=9, color=GAP)
+    return alt.layer(
+        dots.encode(x=x, y=y),
+        lines.encode(x=x, y=y, x2="longitude_to:Q", y2="latitude_to:Q", strokeWidth=width),
+        named.encode(x=x, y=y, text="iso3:N"),
+    ).properties(width=660, height=257)
+
+
+def _labels(rows: pl.DataFrame, place: pl.DataFrame) -> pl.DataFrame:
+    """Choose the countries to name, the importers first, none on top of another."""
+    at = {code: (latitude, longitude) for code, latitude, longitude in place.rows()}
+    chosen: dict[str, tuple[float, float]] = {}
+    for code in dict.fromkeys([*rows["importer_iso3"], *rows["exporter_iso3"]]):
+        here = at[code]
+        near = (abs(here[0] - y) < 6 and abs(here[1] - x) < 12 for y, x in chosen.values())
+        if not any(near):
+            chosen[code] = here
+    return place.filter(pl.col("iso3").is_in(list(chosen)))
 
 
 def coverage(contents: Contents) -> "Chart":
@@ -195,7 +215,7 @@ def coverage(contents: Contents) -> "Chart":
         .sort("reporter_name", "year")
     )
     scale = alt.Scale(domain=list(_STATES), range=list(_STATES.values()))
-    return (
+    drawn: Chart = (
         alt.Chart(rows.to_pandas())
         .mark_rect(stroke="white", strokeWidth=1)
         .encode(
@@ -205,6 +225,7 @@ def coverage(contents: Contents) -> "Chart":
         )
         .properties(width=alt.Step(44), height=alt.Step(13))
     )
+    return drawn
 
 
 def yearly() -> pl.Expr:
