@@ -107,7 +107,6 @@ def reports(contents: Contents) -> "Chart":
         _panels(contents)
         .select("pair", "panel", "year", *((pl.col(c) / 1e6).alias(n) for c, n in said.items()))
         .unpivot(on=list(said.values()), index=["pair", "panel", "year"])
-        .drop_nulls("value")
     )
     return _small_multiples(long, list(said.values()), [EXPORTER, IMPORTER], "million USD")
 
@@ -125,7 +124,6 @@ def unit_values(contents: Contents) -> "Chart":
         _panels(contents)
         .select("pair", "panel", "year", *side, price)
         .unpivot(on=names, index=["pair", "panel", "year"])
-        .drop_nulls("value")
     )
     return _small_multiples(long, names, [EXPORTER, IMPORTER, QUIET], "thousand USD per kg")
 
@@ -142,11 +140,16 @@ def _small_multiples(
     """One panel a pair, three in a row, a line a report with a point where there is one."""
     import altair as alt
 
-    years = sorted(set(long["year"]))
+    seen = sorted(set(long["year"]))
+    years = list(range(seen[0], seen[-1] + 1))
     dashes = [[1, 0], [5, 2], [1, 2]][: len(names)]
     panels = []
     for rows in long.partition_by("panel", maintain_order=True):
-        lines = alt.Chart(rows.to_pandas()).mark_line(
+        every = pl.DataFrame({"year": years}, schema_overrides={"year": pl.Int32}).join(
+            rows.select("variable").unique(maintain_order=True), how="cross"
+        )  # a year without a figure breaks the line
+        whole = every.join(rows, on=["year", "variable"], how="left", maintain_order="left")
+        lines = alt.Chart(whole.to_pandas()).mark_line(
             point=alt.OverlayMarkDef(size=22), strokeWidth=1.6
         ).encode(
             x=alt.X("year:Q", title=None, scale=alt.Scale(domain=[years[0], years[-1]], nice=False),
@@ -154,7 +157,7 @@ def _small_multiples(
             y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=4)),
             color=alt.Color("variable:N", title=None, sort=names,
                             scale=alt.Scale(domain=names, range=colours)),
-            strokeDash=alt.StrokeDash("variable:N", legend=None, sort=names,
+            strokeDash=alt.StrokeDash("variable:N", title=None, sort=names,
                                       scale=alt.Scale(domain=names, range=dashes)),
         )  # fmt: skip
         title = alt.TitleParams(rows["pair"][0], fontSize=11, limit=190, anchor="start")

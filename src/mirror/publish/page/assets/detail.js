@@ -4,16 +4,18 @@ function detail(row) {
   return element("div", {class: "dossier", tabindex: "-1"},
     element("h3", {}, routeOf(row)), ...sentences(row),
     element("div", {class: "panels"},
-      figure("From the raw gap to the residual",
-        "Million USD, summed over the years that count. Thin bars: low to high of each part.",
-        waterfall(numbers)),
+      element("div", {},
+        figure("From the raw gap to the residual",
+          "Million USD, summed over the years that count. Thin bars: low to high of each part.",
+          waterfall(numbers)),
+        partsTable(numbers),
+        figure("Place in the ranking", "Dot: place. Bar: best and worst place that the intervals allow.",
+          band(row, DATA.rows.filter((other) => other[ROW.direction] === row[ROW.direction]).length))),
       element("div", {},
         figure("Both reports", "Million USD, each on the basis of its own report.", reports(years)),
         figure("Declared value of a kilogram", "Thousand USD per kg against the year's mean gold price.",
           unitValues(years)),
-        figure("Place in the ranking", "Dot: place. Bar: best and worst place that the intervals allow.",
-          band(row, DATA.rows.filter((other) => other[ROW.direction] === row[ROW.direction]).length)))),
-    element("div", {class: "panels"}, partsTable(numbers), yearsTable(years)));
+        yearsTable(years))));
 }
 
 // The ends of an interval as amounts, the lesser first, whichever side's books hold more.
