@@ -76,7 +76,11 @@ def artifacts_task(folder: Path) -> None:
     if changes.exists():
         create_table_artifact(
             key="changes",
-            table=pl.read_parquet(changes).head(10).cast(pl.String).to_dicts(),
+            table=pl.read_parquet(changes)
+            .sort(pl.col("ranking_key_change_fine_kg").abs(), descending=True, nulls_last=True)
+            .select("exporter_name", "importer_name", "rank_before", "rank_after", "sentence")
+            .head(10)
+            .to_dicts(),
             description="Largest changes since the edition before.",
         )
 

@@ -323,12 +323,21 @@ def test_a_profile_prints_on_two_pages(edition, browser):
     page.close()
 
 
-def test_changes_are_shown_when_there_are_any(edition, open_page, tmp_path):
-    rows = {"exporter_name": [f"land {n}" for n in range(12)], "rank_move": list(range(12, 0, -1))}
-    contents = contents_from(edition, changes=pl.DataFrame(rows))
+def change(number: int) -> dict[str, object]:
+    sides = {"exporter_iso3": f"X{number}", "importer_iso3": "ARE", "importer_name": "Hub"}
+    return sides | {
+        "direction": "undeclared_export", "exporter_name": f"land {number}", "rank_before": None,
+        "rank_after": number, "ranking_key_change_fine_kg": -1000.5 * number,
+        "sentence": f"<b>Hub</b> revised {number}", "edition_before": "2026-10",
+    }  # fmt: skip
+
+
+def test_the_ten_largest_changes_are_shown_when_there_are_any(edition, open_page, tmp_path):
+    contents = contents_from(edition, changes=pl.DataFrame([change(n) for n in range(1, 13)]))
     seen = open_page(write({"report.html": pages(contents)["report.html"]}, tmp_path))
-    assert seen.page.locator("#changes tbody tr").count() == 10
-    assert "land 9" in seen.page.locator("#changes").inner_text()
+    rows = seen.page.locator("#changes tbody tr").all_inner_texts()
+    first = ["land 12", "Hub", "importer's", "–", "12", "-12,006", "<b>Hub</b> revised 12"]
+    assert len(rows) == 10 and rows[0].split("\t") == first
     assert open_page(edition / "report.html").page.locator("#changes").count() == 0
 
 

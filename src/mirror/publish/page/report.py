@@ -73,18 +73,16 @@ def _headline(contents: Contents, direction: str) -> dict[str, Any]:
     return ends | {"title": title, "pairs": pairs.height, "material": floor.height}
 
 
-def _changes(changes: pl.DataFrame | None) -> Mapping[str, Any] | None:
-    """Take the first rows of the changes, which come with the largest first."""
-    if changes is None or changes.is_empty():
-        return None
-    rows = [[_cell(value) for value in row] for row in changes.head(_CHANGES).rows()]
-    return {"columns": changes.columns, "rows": rows}
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:,.0f}"
-    return "" if value is None else str(value)
+def _changes(changes: pl.DataFrame | None) -> list[dict[str, Any]]:
+    """Take the changes that moved most gold; an edition's file has them by direction."""
+    if changes is None:
+        return []
+    size = pl.col("ranking_key_change_fine_kg").abs()
+    order = changes.sort(
+        size, "direction", "exporter_iso3", "importer_iso3",
+        descending=[True, False, False, False], nulls_last=True,
+    )  # fmt: skip
+    return order.head(_CHANGES).to_dicts()
 
 
 def _reasons(aside: pl.DataFrame) -> list[dict[str, Any]]:
