@@ -16,7 +16,11 @@ for name, value in {
 
 import polars as pl  # noqa: E402
 from prefect import flow, task  # noqa: E402
-from prefect.artifacts import create_markdown_artifact, create_table_artifact  # noqa: E402
+from prefect.artifacts import (  # noqa: E402
+    create_link_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
 
 from mirror import publish  # noqa: E402
 from mirror.errors import MirrorError  # noqa: E402
@@ -54,7 +58,9 @@ def publish_task(run: Run) -> Path:
 
 @task(name="artifacts")
 def artifacts_task(folder: Path) -> None:
-    """Show the top of the ranking and the summary in Prefect."""
+    """Show the page's place, the summary, the top of the ranking and the changes in Prefect."""
+    report = (folder / "report.html").resolve().as_uri()
+    create_link_artifact(key="page", link=report, link_text=f"The page of edition {folder.name}")
     ranking = pl.read_parquet(folder / "ranked_gaps.parquet").filter(pl.col("rank") <= 20)
     create_table_artifact(
         key="top-of-the-ranking",
@@ -64,7 +70,19 @@ def artifacts_task(folder: Path) -> None:
         ).to_dicts(),
         description="First pairs of both rankings. A gap proves no undeclared trade.",
     )  # fmt: skip
-    create_markdown_artifact(key="summary", markdown=summary_markdown(publish.read_summary(folder)))
+    summary = summary_markdown(publish.read_summary(folder))
+    create_markdown_artifact(key="summary", markdown=f"[The page]({report})\n\n{summary}")
+    changes = folder / "changes.parquet"
+    if changes.exists():
+        create_table_artifact(
+            key="changes",
+            table=pl.read_parquet(changes)
+            .sort(pl.col("ranking_key_change_fine_kg").abs(), descending=True, nulls_last=True)
+            .select("exporter_name", "importer_name", "rank_before", "rank_after", "sentence")
+            .head(10)
+            .to_dicts(),
+            description="Largest changes since the edition before.",
+        )
 
 
 @flow(name="monthly", log_prints=False)

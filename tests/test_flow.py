@@ -34,7 +34,11 @@ def test_the_flow_publishes_the_sample_and_its_artifacts(tmp_path: Path) -> None
     assert "Finished in state Completed()" in said.stderr
     assert "leaked" not in said.stderr
     assert (out / "published" / "latest" / "ranked_gaps.csv").exists()
-    for key, word in (("top-of-the-ranking", "Mali"), ("summary", "above the noise floor")):
+    for key, word in (
+        ("top-of-the-ranking", "Mali"),
+        ("summary", "above the noise floor"),
+        ("page", "report.html"),
+    ):
         shown = run([str(BIN / "prefect"), "artifact", "inspect", key], PREFECT_HOME=home)
         assert word in shown.stdout, shown.stdout + shown.stderr
 

@@ -14,11 +14,19 @@ def explain(
     exporter: Annotated[str, typer.Argument(help="Exporter, ISO 3166 alpha-3, such as MLI.")],
     importer: Annotated[str, typer.Argument(help="Importer, ISO 3166 alpha-3, such as ARE.")],
     year: Annotated[int | None, typer.Option("--year", help="One year only.")] = None,
+    html: Annotated[bool, typer.Option("--html", help="As a page of HTML on stdout.")] = False,
     out: Out = None,
 ) -> None:
     """Show one pair: both reports, the waterfall, flags and the rows behind it."""
     with sentences():
         from mirror.steps.explain import explain as explain_step
+
+        if html:
+            from mirror.steps.pages import dossier
+
+            said = explain_step(run_of(out), exporter, importer, year)
+            sys.stdout.buffer.write(dossier(said))
+            return
         from mirror.terminal import show_explanation
 
         show_explanation(explain_step(run_of(out), exporter, importer, year))

@@ -8,7 +8,7 @@ published/latest                     -> <edition>
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,11 @@ def publish(
     tables: Sequence[PublishedTable],
     summary: dict[str, Any],
     write_database: Callable[[Path], None],
+    pages: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write an edition beside the others, then swap it in; return its folder.
+
+    `pages` are further files by their path in the edition.
 
     `latest` moves only if no newer edition stands. Raises SettingsError where the folder cannot be
     written; what was published before stays as it was.
@@ -50,6 +53,7 @@ def publish(
             folder = Path(name) / edition
             folder.mkdir()
             _write(folder, edition, version, tables, summary, write_database)
+            _write_pages(folder, pages or {})
             digest = package.write_hashes(folder)[:12]
             kept = published / ".files" / f"{edition}-{digest}"
             if not kept.exists():
@@ -84,6 +88,13 @@ def _write(
     package.write_datapackage(folder, edition, version, resources)
     package.write_citation(folder, edition, version)
     package.write_json(folder / "summary.json", summary)
+
+
+def _write_pages(folder: Path, pages: Mapping[str, bytes]) -> None:
+    for name, content in pages.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
 
 
 def _swap(published: Path, edition: str, kept: Path) -> None:

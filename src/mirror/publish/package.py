@@ -71,9 +71,9 @@ def write_datapackage(folder: Path, edition: str, version: str, resources: list[
     )
 
 
-def write_citation(folder: Path, edition: str, version: str) -> None:
-    """Write how to cite the edition and the records behind it."""
-    (folder / "CITATION.txt").write_text(
+def citation(edition: str, version: str) -> str:
+    """Say how to cite the edition and the records behind it."""
+    return (
         f"mirror {version} ({edition[:4]}). Gaps in the declared trade in gold, "
         f"edition {edition}.\n"
         "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and, where they "
@@ -82,9 +82,13 @@ def write_citation(folder: Path, edition: str, version: str) -> None:
         "\n"
         "Say with every figure: a gap between two countries' reports is consistent with\n"
         "undeclared export or mis-declared origin; it proves neither, and it names no person\n"
-        "or company.\n",
-        encoding="utf-8",
+        "or company.\n"
     )
+
+
+def write_citation(folder: Path, edition: str, version: str) -> None:
+    """Write CITATION.txt."""
+    (folder / "CITATION.txt").write_text(citation(edition, version), encoding="utf-8")
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -99,8 +103,11 @@ def write_hashes(folder: Path) -> str:
     The database is left out of that one: the same tables give a file that differs in a few bytes
     which DuckDB does not set.
     """
-    files = sorted(path for path in folder.iterdir() if path.name != "SHA256SUMS")
-    lines = {path.name: f"{sha256(path)}  {path.name}\n" for path in files}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in files}
+    lines = {
+        name: f"{sha256(path)}  {name}\n" for name, path in names.items() if name != "SHA256SUMS"
+    }
     (folder / "SHA256SUMS").write_text("".join(lines.values()), encoding="utf-8")
     stable = "".join(line for name, line in lines.items() if not name.endswith(".duckdb"))
     return hashlib.sha256(stable.encode()).hexdigest()

@@ -8,8 +8,9 @@ from typing import Any
 from mirror import __version__, dictionary, publish, warehouse
 from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
-from mirror.publish import PublishedTable
+from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
+from mirror.steps.pages import contents_of
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -38,13 +39,15 @@ def publish_edition(run: Run) -> Path:
         _demand_same_frequency(built, run)
         tables = dictionary.load(SQL, built.columns())
         ready = [_ready(built, table) for table in tables.values()]
+        summary = _summary(built, run, ready, checks)
         folder = publish.publish(
             run.published,
             run.edition,
             __version__,
             ready,
-            _summary(built, run, ready, checks),
+            summary,
             lambda path: built.write_copy(path, {n: t.statements() for n, t in tables.items()}),
+            page.pages(contents_of(run.edition, summary, {t.name: t.frame for t in ready})),
         )
     newest = publish.newest(run.published)
     if newest == folder.resolve():

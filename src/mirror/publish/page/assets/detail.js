@@ -1,0 +1,85 @@
+// What is shown of a pair once it is chosen: the words, four pictures, and both tables.
+function detail(row) {
+  const numbers = DATA.waterfalls[row[ROW.pair]], years = DATA.years[row[ROW.pair]];
+  return element("div", {class: "dossier", tabindex: "-1"},
+    element("h3", {}, routeOf(row)), ...sentences(row),
+    element("div", {class: "panels"},
+      element("div", {},
+        figure("From the raw gap to the residual",
+          "Million USD, summed over the years that count. Thin bars: low to high of each part.",
+          waterfall(numbers)),
+        partsTable(numbers),
+        figure("Place in the ranking", "Dot: place. Bar: best and worst place that the intervals allow.",
+          band(row, DATA.rows.filter((other) => other[ROW.direction] === row[ROW.direction]).length))),
+      element("div", {},
+        figure("Both reports", "Million USD, each on the basis of its own report.", reports(years)),
+        figure("Declared value of a kilogram", "Thousand USD per kg against the year's mean gold price.",
+          unitValues(years)),
+        yearsTable(years))));
+}
+
+// The ends of an interval as amounts, the lesser first, whichever side's books hold more.
+const amounts = (...ends) => ends.map(Math.abs).sort((a, b) => a - b);
+
+function sentences(row) {
+  const [kgLow, kgHigh] = amounts(row[ROW.kgLow], row[ROW.kgHigh]).map(kilos);
+  const [usdLow, usdHigh] = amounts(row[ROW.usdLow], row[ROW.usdHigh]).map(million);
+  const flags = row[ROW.flags].split(";").filter(Boolean);
+  const link = (place) => element("a", {href: `profiles/${country(place)[0]}.html`}, nameOf(place));
+  return [
+    element("p", {}, `At least ${kilos(row[ROW.key])} kg of fine gold by value, best estimate `
+      + `${kilos(Math.abs(row[ROW.kgMid]))} kg (interval ${kgLow} to ${kgHigh} kg; ${usdLow} to ${usdHigh} million USD). Grade ${row[ROW.grade]}. `
+      + `${row[ROW.positive]} of ${row[ROW.assessed]} compared years point this way.`),
+    element("p", {}, element("strong", {}, "What else could explain it: "),
+      DATA.explanations[row[ROW.explanation]] + "."),
+    element("p", {}, ...flags.map((flag) => element("span", {class: "flag"}, words(flag)))),
+    element("p", {class: "soft"}, "Profiles: ", link(row[ROW.exporter]), ", ", link(row[ROW.importer]),
+      `. The rows behind it: mirror explain ${country(row[ROW.exporter])[0]} ${country(row[ROW.importer])[0]}`)];
+}
+
+const pointsOf = (years, value) => years.map((year) => [year[YEAR.year], value(year)])
+  .filter(([, found]) => found !== null && Number.isFinite(found));
+
+function reports(years) {
+  const said = (place) => (year) => year[place] === null ? null : year[place] / 1e6;
+  return lines("What exporter and importer declare, million USD by year", [
+    {class: "x", name: "Exporter declares", points: pointsOf(years, said(YEAR.exportUsd))},
+    {class: "m", name: "Importer declares", points: pointsOf(years, said(YEAR.importUsd))}]);
+}
+
+function unitValues(years) {
+  const each = (usd, kg) => (year) => year[usd] === null || !year[kg] ? null : year[usd] / year[kg] / 1000;
+  const price = (year) => DATA.prices[year[YEAR.year]] / 1000;
+  const sides = [["x", "Exporter", YEAR.exportUsd, YEAR.exportKg], ["m", "Importer", YEAR.importUsd, YEAR.importKg]];
+  const believed = 2;  // a value above twice the price is a wrong unit and would hide the rest
+  return lines("Declared value of a kilogram and the gold price, thousand USD per kg by year", [
+    ...sides.map(([style, name, usd, kg]) => ({class: style, name, points:
+      pointsOf(years, (year) => each(usd, kg)(year) < believed * price(year) ? each(usd, kg)(year) : null)})),
+    {class: "p", name: "Gold price", points: pointsOf(years, price)}], 150);
+}
+
+function tableOf(caption, heads, rows) {
+  const line = (cells, tag) => element("tr", {}, ...cells.map((cell, place) =>
+    element(place === 0 ? "th" : tag, place === 0 ? {scope: tag === "th" ? "col" : "row"}
+      : {class: "n", ...(tag === "th" ? {scope: "col"} : {})}, cell)));
+  return element("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": caption},
+    element("table", {}, element("caption", {}, caption), element("thead", {}, line(heads, "th")),
+      element("tbody", {}, ...rows.map((cells) => line(cells, "td")))));
+}
+
+function partsTable(numbers) {
+  const rows = DATA.parts.map((name, place) =>
+    [name, ...numbers.slice(1 + 3 * place, 4 + 3 * place).map(million)]);
+  return tableOf("Waterfall, million USD", ["Part", "Low", "Best estimate", "High"],
+    [["Raw gap", NONE, million(numbers[0]), NONE], ...rows]);
+}
+
+function yearsTable(years) {
+  const said = (usd, state) => usd === null ? state || NONE : million(usd);
+  return tableOf("Year by year: million USD, kg, kg of fine gold",
+    ["Year", "Exporter, M USD", "Importer, M USD", "Exporter, kg", "Importer, kg", "Residual, kg fine"],
+    years.map((year) => [String(year[YEAR.year]) + (year[YEAR.counts] ? "" : " (not counted)"),
+      said(year[YEAR.exportUsd], year[YEAR.exporterState]),
+      said(year[YEAR.importUsd], year[YEAR.importerState]),
+      kilos(year[YEAR.exportKg]), kilos(year[YEAR.importKg]), kilos(year[YEAR.kgMid])]));
+}

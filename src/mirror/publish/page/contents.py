@@ -1,0 +1,98 @@
+"""What the pages are made of: the published tables by name, and what surrounds them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+PARTS = {
+    "freight": "Freight and insurance",
+    "quality": "Unit errors",
+    "not_assessable": "Not assessable",
+    "class_swap": "Booked in another class",
+    "timing": "Booked in another period",
+    "unallocated": "Booked without a partner",
+    "reexport": "Re-export or transit",
+}
+"""Parts of the waterfall, in its order, as the pages name them."""
+
+_AMOUNTS = ("_usd", "_kg", "_low", "_mid", "_high")
+
+DIRECTIONS = {
+    "undeclared_export": "Importer's books hold more",
+    "undeclared_import": "Exporter's books hold more",
+}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """An edition before it is drawn. `countries`: iso3, continent, latitude, longitude; the last
+    three null where they are not known. `changes` is null in a first edition.
+    """
+
+    edition: str
+    version: str
+    citation: str
+    summary: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame]
+    countries: pl.DataFrame
+    changes: pl.DataFrame | None = field(default=None)
+
+    @property
+    def ranking(self) -> pl.DataFrame:
+        """Both rankings, in the order of direction and rank."""
+        return self.tables["ranked_gaps"].sort("direction", "rank")
+
+    @property
+    def years(self) -> pl.DataFrame:
+        """Pairs and calendar years; the months of a monthly edition are added up."""
+        years = self.tables["gap_years"]
+        return added_up(years) if self.summary["frequency"] == "M" else years
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Name of every country that a table names, by its code."""
+        found = [
+            self.tables[table].select(pl.col(f"{side}_iso3"), pl.col(f"{side}_name"))
+            for table in ("gap_years", "set_aside_pairs", "one_sided_flows")
+            for side in ("exporter", "importer")
+        ]
+        pairs = [("country_balance", "iso3", "country_name")]
+        pairs += [("reporter_coverage", "reporter_iso3", "reporter_name")]
+        found += [self.tables[table].select(code, name) for table, code, name in pairs]
+        return {
+            code: name or code
+            for frame in found
+            for code, name in frame.unique().sort(pl.all()).rows()
+        }
+
+
+def is_counted(years: pl.DataFrame) -> pl.Series:
+    """Tell which pairs and years the ranking sums over."""
+    return years["is_in_window"] & years["is_assessed"] & years["set_aside_reason"].is_null()
+
+
+def added_up(months: pl.DataFrame) -> pl.DataFrame:
+    """Add months up to years; of what is no amount, the last month's word stands.
+
+    A year counts where one of its months does.
+    """
+    keys = ["year", "exporter_iso3", "importer_iso3"]
+    price = "gold_price_usd_per_kg"
+    amounts = [n for n, kind in months.schema.items() if kind.is_float() and n.endswith(_AMOUNTS)]
+    amounts.remove(price)
+    reason = pl.when(pl.col("counts").any()).then(None).otherwise(pl.col("set_aside_reason").last())
+    judged = [
+        pl.col("counts").any().alias("is_assessed"),
+        pl.col("is_in_window").any(),
+        reason.alias("set_aside_reason"),
+    ]
+    taken = {*keys, *amounts, price, *(expression.meta.output_name() for expression in judged)}
+    others = [name for name in months.columns if name not in taken]
+    summed = [pl.when(pl.col(n).count() > 0).then(pl.col(n).sum()).alias(n) for n in amounts]
+    last = [pl.col(name).last() for name in others]
+    counted = months.with_columns(counts=is_counted(months)).sort("period")
+    grouped = counted.group_by(keys, maintain_order=True)
+    result = grouped.agg(*summed, *last, *judged, pl.col(price).mean())
+    return result.with_columns(period=pl.col("year")).sort(*keys)

@@ -1,0 +1,347 @@
+"""The page in a real Chromium: what it shows, sorts and filters; it asks the network nothing."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mirror.publish.page import numbers, pages
+from pages import HOSTILE, contents_from, hostile, large
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = """--disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync""".split()
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+pytestmark = pytest.mark.slow
+
+
+class Watched:
+    """A page with what it said on its console and asked the network for."""
+
+    def __init__(self, page: Page, path: Path, fragment: str = "") -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.asked: list[str] = []
+        page.on(
+            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
+        )
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.goto(path.as_uri() + fragment)
+
+    @property
+    def outside(self) -> list[str]:
+        return [url for url in self.asked if not url.startswith(("file:", "data:"))]
+
+    def column(self, place: int) -> list[str]:
+        return self.page.locator(f"#rows tr:not(.detail) td:nth-child({place})").all_inner_texts()
+
+    def pairs(self) -> list[tuple[str, str]]:
+        return list(zip(self.column(2), self.column(3), strict=True))
+
+    def overflow(self) -> int:
+        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return int(self.page.evaluate(script))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "Chromium is not installed: apt-get install chromium (see README.md)"
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False, headless=True
+        )
+        yield started
+        started.close()
+
+
+Open = Callable[..., Watched]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    contexts = []
+
+    def opened(path: Path, fragment: str = "", size: dict[str, int] = DESKTOP) -> Watched:
+        contexts.append(browser.new_context(viewport=size, reduced_motion="reduce"))
+        return Watched(contexts[-1].new_page(), path, fragment)
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def ranking(edition: Path) -> pl.DataFrame:
+    exports = pl.read_parquet(edition / "ranked_gaps.parquet").filter(direction="undeclared_export")
+    continents = contents_from(edition).countries.select(
+        exporter_iso3="iso3", continent="continent"
+    )
+    return exports.join(continents, on="exporter_iso3", how="left").sort("rank")
+
+
+def names(frame: pl.DataFrame) -> list[tuple[str, str]]:
+    return frame.select("exporter_name", "importer_name").rows()
+
+
+def write(made: dict[str, bytes], folder: Path) -> Path:
+    for name, content in made.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder / "report.html"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_page_opens_without_error_request_or_overflow(edition, open_page, size):
+    seen = open_page(edition / "report.html", "#MLI-ARE", size)
+    assert seen.page.locator(".detail").count() == 1
+    assert seen.errors == []
+    assert seen.outside == []
+    assert len([url for url in seen.asked if url.startswith("file:")]) == 1
+    assert seen.overflow() <= 0
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_profiles_open_without_error_request_or_overflow(edition, open_page, size):
+    for code in ("MLI", "ARE", "KEN"):
+        seen = open_page(edition / "profiles" / f"{code}.html", "", size)
+        assert (seen.errors, seen.outside) == ([], [])
+        assert seen.overflow() <= 0
+
+
+def test_the_table_shows_the_figures_of_the_csv(edition, open_page):
+    csv = (
+        pl.read_csv(edition / "ranked_gaps.csv", infer_schema_length=None)
+        .filter(direction="undeclared_export")
+        .sort("rank")
+    )
+    seen = open_page(edition / "report.html")
+    assert seen.pairs() == names(csv)
+    for place, column, written in [
+        (5, "export_value_usd", numbers.million), (6, "import_value_usd", numbers.million),
+        (7, "ranking_key_fine_kg", numbers.whole), (8, "residual_fine_kg_mid", numbers.whole),
+    ]:  # fmt: skip
+        shown = [text.replace(".0", "") if place > 6 else text for text in seen.column(place)]
+        wanted = [written(value) for value in csv[column]]
+        assert shown == [text.replace(".0", "") if place > 6 else text for text in wanted], column
+    assert seen.column(10) == csv["grade"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("head", "column", "first_is_down"),
+    [("key", "ranking_key_fine_kg", True), ("importUsd", "import_value_usd", True),
+     ("exportUsd", "export_value_usd", True), ("kgMid", "residual_fine_kg_mid", True),
+     ("first", "first_year", False), ("rankLow", "rank_low", False), ("grade", "grade", False)],
+)  # fmt: skip
+def test_the_table_sorts_as_polars_does(edition, open_page, ranking, head, column, first_is_down):
+    seen = open_page(edition / "report.html")
+    button = seen.page.locator(f"th[data-sort={head}] button")
+    for is_down in (first_is_down, not first_is_down):
+        button.click()
+        wanted = ranking.sort(column, "rank", descending=[is_down, False], nulls_last=True)
+        assert seen.pairs() == names(wanted)
+        sort = seen.page.locator(f"th[data-sort={head}]").get_attribute("aria-sort")
+        assert sort == ("descending" if is_down else "ascending")
+    assert seen.page.locator("th[aria-sort=ascending], th[aria-sort=descending]").count() == 1
+
+
+def test_names_sort_by_the_alphabet_and_not_by_code_points(edition, open_page):
+    seen = open_page(edition / "report.html")
+    seen.page.locator("th[data-sort=exporter] button").click()
+    shown = [name for name, _ in seen.pairs()]
+    plain = [name.replace("ü", "u").replace("ô", "o").lower() for name in shown]
+    assert plain == sorted(plain)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wanted"),
+    [("region", "Africa", pl.col("continent") == "Africa"),
+     ("least", "1000", pl.col("ranking_key_fine_kg") >= 1000),
+     ("from", "2018", pl.col("last_year") >= 2018), ("to", "2016", pl.col("first_year") <= 2016),
+     ("grade", "AB", pl.col("grade").is_in(["A", "B"])),
+     ("text", "turkiye", pl.any_horizontal(pl.col("^.*er_name$") == "Türkiye")),
+     ("text", "ken", (pl.col("exporter_iso3") == "KEN") | (pl.col("importer_iso3") == "KEN"))],
+)  # fmt: skip
+def test_the_table_filters_as_polars_does(edition, open_page, ranking, field, value, wanted):
+    seen = open_page(edition / "report.html")
+    control = seen.page.locator(f"#{field}")
+    control.select_option(value) if field in ("region", "grade") else control.fill(value)
+    kept = ranking.filter(wanted)
+    assert 0 < kept.height < ranking.height
+    assert seen.pairs() == names(kept)
+    assert seen.page.locator("#count").inner_text().startswith(f"{kept.height} pairs")
+    seen.page.locator("button[type=reset]").click()
+    seen.page.wait_for_function(
+        f"document.querySelectorAll('#rows tr').length === {ranking.height}"
+    )
+
+
+def test_the_other_direction_is_a_choice_away(edition, open_page):
+    seen = open_page(edition / "report.html")
+    seen.page.locator("#direction").select_option("undeclared_import")
+    csv = (
+        pl.read_csv(edition / "ranked_gaps.csv", infer_schema_length=None)
+        .filter(direction="undeclared_import")
+        .sort("rank")
+    )
+    assert seen.pairs() == names(csv)
+
+
+def test_a_pair_opens_and_closes_by_keyboard_and_keeps_the_focus(edition, open_page, ranking):
+    seen = open_page(edition / "report.html")
+    seen.page.locator("#rows button").nth(1).focus()
+    seen.page.keyboard.press("Enter")
+    focused = "document.activeElement.getAttribute('aria-label')"
+    label = f"{ranking['exporter_name'][1]} to {ranking['importer_name'][1]}, details"
+    assert seen.page.evaluate(focused) == label
+    assert seen.page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
+    assert seen.page.locator(".detail svg[role=img]").count() == 4
+    seen.page.keyboard.press("Enter")
+    assert seen.page.locator(".detail").count() == 0
+    assert seen.page.evaluate(focused) == label
+    for _ in range(3):
+        seen.page.keyboard.press("Tab")
+        outline = seen.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+
+
+def test_the_waterfall_of_a_pair_is_the_sum_of_its_years(edition, open_page):
+    seen = open_page(edition / "report.html", "#KEN-ARE")
+    years = pl.read_csv(edition / "gap_years.csv", infer_schema_length=None).filter(
+        pl.col("is_in_window"), pl.col("is_assessed"), pl.col("set_aside_reason").is_null(),
+        exporter_iso3="KEN", importer_iso3="ARE",
+    )  # fmt: skip
+    rows = seen.page.locator(".detail table").first.locator("tbody tr").all_inner_texts()
+    ends = ("low", "mid", "high")
+    freight = [numbers.million(years[f"freight_usd_{end}"].sum()) for end in ends]
+    residual = [numbers.million(years[f"residual_value_usd_{end}"].sum()) for end in ends]
+    assert rows[0].split("\t")[2] == numbers.million(years["gap_value_usd"].sum())
+    assert rows[1].split("\t")[1:] == freight
+    assert rows[-1].split("\t")[1:] == residual
+
+
+def test_headings_landmarks_and_labels_are_there(edition, open_page):
+    page = open_page(edition / "report.html").page
+    for landmark in ("header", "nav[aria-label]", "main", "footer"):
+        assert page.locator(landmark).count() == 1, landmark
+    unlabelled = """[
+        ...[...document.querySelectorAll('input, select')].filter((one) => !one.labels.length),
+        ...[...document.querySelectorAll('button, a')].filter((one) => !one.textContent.trim()),
+        ...document.querySelectorAll('section:not([aria-labelledby])'),
+    ].length"""
+    assert page.evaluate(unlabelled) == 0
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(e => +e.tagName[1])")
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+
+
+CONTRAST = """() => {
+    const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+    const linear = (v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = (rgb) => [0.2126, 0.7152, 0.0722]
+        .reduce((sum, weight, i) => sum + weight * linear(rgb[i] / 255), 0);
+    const ground = (one) => {
+        for (; one; one = one.parentElement) {
+            const colour = parse(getComputedStyle(one).backgroundColor);
+            if (colour.length < 4 || colour[3] > 0) return colour;
+        }
+        return [255, 255, 255];
+    };
+    let worst = [99, ""];
+    for (const one of document.querySelectorAll("p, td, th, a, button, label, dt, small, caption,"
+            + "figcaption, summary, option, pre, li")) {
+        if (!one.textContent.trim()) continue;
+        const [a, b] = [light(parse(getComputedStyle(one).color)), light(ground(one))];
+        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        if (ratio < worst[0]) worst = [ratio, one.outerHTML.slice(0, 90)];
+    }
+    return worst;
+}"""
+
+
+def test_text_stands_out_from_its_ground(edition, open_page):
+    """WCAG AA: 4.5 to 1, from the colours that the browser computes."""
+    ratio, where = open_page(edition / "report.html", "#MLI-ARE").page.evaluate(CONTRAST)
+    assert ratio >= 4.5, where
+
+
+def test_hostile_names_do_no_harm(edition, open_page, tmp_path):
+    made = pages(hostile(edition))
+    report = write(dict(made), tmp_path)
+    seen = open_page(report, "#MLI-ARE")
+    assert seen.errors == [] and seen.outside == []
+    assert seen.page.evaluate("window.harmed") is None
+    assert HOSTILE[0] in seen.column(2) and HOSTILE[1] in seen.column(3)
+    assert seen.page.locator(".detail h3").first.inner_text() == f"{HOSTILE[0]} → {HOSTILE[1]}"
+    assert "49" not in seen.column(2)
+    for code in ("MLI", "IND"):
+        seen = open_page(tmp_path / "profiles" / f"{code}.html")
+        assert seen.errors == [] and seen.page.evaluate("window.harmed") is None
+
+
+def test_three_thousand_pairs_open_in_two_seconds_and_stay_under_five_megabytes(
+    edition, open_page, tmp_path
+):
+    report = write({"report.html": pages(large(edition))["report.html"]}, tmp_path)
+    assert report.stat().st_size < 5_000_000
+    start = time.perf_counter()
+    seen = open_page(report)
+    opened = time.perf_counter() - start
+    assert seen.page.locator("#count").inner_text().startswith("3,000 pairs, 100 shown")
+    assert opened < 2, f"{opened:.2f} s"
+    start = time.perf_counter()
+    seen.page.locator("#all").click()
+    assert seen.page.locator("#rows tr").count() == 3000
+    assert time.perf_counter() - start < 8
+    assert seen.errors == []
+
+
+def test_the_page_says_it_without_script_and_in_print(edition, browser, ranking):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((edition / "report.html").as_uri())
+    assert page.locator("#rows tr").count() == min(25, ranking.height)
+    page.emulate_media(media="print")
+    assert not page.locator(".tools").is_visible()
+    context.close()
+
+
+def test_a_profile_prints_on_two_pages(edition, browser):
+    page = browser.new_page()
+    for code in ("MLI", "KEN", "ARE", "ZAF"):
+        page.goto((edition / "profiles" / f"{code}.html").as_uri())
+        printed = page.pdf(prefer_css_page_size=True)
+        assert 1 <= printed.count(b"/Type /Page\n") <= 2, code
+    page.close()
+
+
+def change(number: int) -> dict[str, object]:
+    sides = {"exporter_iso3": f"X{number}", "importer_iso3": "ARE", "importer_name": "Hub"}
+    return sides | {
+        "direction": "undeclared_export", "exporter_name": f"land {number}", "rank_before": None,
+        "rank_after": number, "ranking_key_change_fine_kg": -1000.5 * number,
+        "sentence": f"<b>Hub</b> revised {number}", "edition_before": "2026-10",
+    }  # fmt: skip
+
+
+def test_the_ten_largest_changes_are_shown_when_there_are_any(edition, open_page, tmp_path):
+    contents = contents_from(edition, changes=pl.DataFrame([change(n) for n in range(1, 13)]))
+    seen = open_page(write({"report.html": pages(contents)["report.html"]}, tmp_path))
+    rows = seen.page.locator("#changes tbody tr").all_inner_texts()
+    first = ["land 12", "Hub", "importer's", "–", "12", "-12,006", "<b>Hub</b> revised 12"]
+    assert len(rows) == 10 and rows[0].split("\t") == first
+    assert open_page(edition / "report.html").page.locator("#changes").count() == 0
+
+
+def test_pages_are_the_same_bytes_twice(edition):
+    first = contents_from(edition)
+    assert dict(pages(first)) == dict(pages(contents_from(edition)))
+    assert (edition / "report.html").read_bytes() == pages(first)["report.html"]
