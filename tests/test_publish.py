@@ -39,7 +39,14 @@ def snapshot(folder: Path) -> dict[str, str]:
 
 def test_an_edition_holds_every_file_of_the_contract(edition: Path) -> None:
     tables = {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
-    others = {"mirror.duckdb", "datapackage.json", "summary.json", "CITATION.txt", "SHA256SUMS"}
+    others = {
+        "mirror.duckdb",
+        "ranked_gaps.xlsx",
+        "datapackage.json",
+        "summary.json",
+        "CITATION.txt",
+        "SHA256SUMS",
+    }
     assert {path.name for path in edition.iterdir()} == tables | others
 
 
