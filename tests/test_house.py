@@ -10,7 +10,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "mirror"
-ROOMS = {"comtrade", "lake", "records", "warehouse", "method", "dictionary", "quality", "publish"}
+ROOMS = set("changes comtrade lake records warehouse method dictionary quality publish".split())
 LEVELS = {
     "errors": 0,
     "settings": 1,

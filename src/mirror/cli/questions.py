@@ -1,4 +1,4 @@
-"""Commands that ask the newest good edition: explain, tables, sql."""
+"""Commands that ask what is published: explain, diff, tables, sql."""
 
 import sys
 from collections.abc import Iterator
@@ -22,6 +22,20 @@ def explain(
         from mirror.terminal import show_explanation
 
         show_explanation(explain_step(run_of(out), exporter, importer, year))
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="The earlier edition, YYYY-MM, or its folder.")],
+    after: Annotated[str, typer.Argument(help="The later edition, YYYY-MM, or its folder.")],
+    out: Out = None,
+) -> None:
+    """Show what moved between two editions, and which revision moved it."""
+    with sentences():
+        from mirror.steps.diff import diff as diff_step
+        from mirror.terminal import show_changes
+
+        show_changes(diff_step(run_of(out), before, after))
 
 
 @app.command()

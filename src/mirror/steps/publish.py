@@ -10,6 +10,7 @@ from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
 from mirror.publish import PublishedTable
 from mirror.steps.build import SQL
+from mirror.steps.diff import code_id
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -80,6 +81,7 @@ def _summary(
         "edition": run.edition,
         "version": __version__,
         "build_id": checks["build_id"],
+        "code_id": code_id(),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),
         "window": built.frame("select first_year, last_year from int_window").to_dicts()[0],

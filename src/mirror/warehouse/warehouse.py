@@ -95,6 +95,11 @@ class Warehouse:
         log.info("built %d models", len(order))
         return order
 
+    def rebuild(self, folder: Path, name: str) -> None:
+        """Build one model again, after rows were added to what it reads."""
+        (file,) = [one for one in model_files(folder) if one.stem == name]
+        self._connection.execute(f"create or replace table {name} as {_statement(file)}")
+
     def _parsed(self, statement: str) -> str:
         row = self._connection.execute("select json_serialize_sql($1)", [statement]).fetchone()
         return str(row[0]) if row else "{}"
