@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,20 +39,30 @@ def publish_edition(run: Run) -> Path:
             )
         _demand_same_frequency(built, run)
         tables = dictionary.load(SQL, built.columns())
-        ready = [_ready(built, table) for table in tables.values()]
+        ready = [_ready(built, table) for table in tables.values() if table.schema == "main"]
         folder = publish.publish(
             run.published,
             run.edition,
             __version__,
             ready,
             _summary(built, run, ready, checks),
-            lambda path: built.write_copy(path, {n: t.statements() for n, t in tables.items()}),
+            lambda path: _write_database(built, tables, path),
         )
     newest = publish.newest(run.published)
     if newest == folder.resolve():
         run.building.replace(run.warehouse)
     log.info("published %s", folder)
     return folder
+
+
+def _write_database(built: Warehouse, tables: Mapping[str, Table], path: Path) -> None:
+    """Write every table in its schema, and the macros that ask them."""
+    asked = dictionary.load_macros(SQL).values()
+    built.write_copy(
+        path,
+        {table.qualified: table.statements() for table in tables.values()},
+        [statement for macro in asked for statement in macro.statements()],
+    )
 
 
 def _demand_same_frequency(built: Warehouse, run: Run) -> None:
