@@ -53,7 +53,7 @@ def test_flows_of_holds_a_country_on_both_sides(published: duckdb.DuckDBPyConnec
 def test_rows_of_leads_from_a_gap_to_the_rows_of_files(
     published: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Figures of lines 67 and 158 of the file, the header not counted."""
+    """Figures of lines 67 and 158 of the file."""
     assert ask(
         published,
         "select reporter_iso3, flow_code, declared_value_usd, declared_net_weight_kg, source_file, "

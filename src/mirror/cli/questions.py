@@ -71,7 +71,7 @@ def _typed() -> Iterator[str]:
         typer.echo("Statements end with ; and the shell with Ctrl-D.", err=True)
     for line in sys.stdin:
         statement += line
-        if statement.rstrip().endswith(";"):
+        if line.rstrip().endswith(";") and not line.lstrip().startswith("--"):
             yield statement
             statement = ""
     if statement.strip():
