@@ -148,3 +148,29 @@ def description(model: Path) -> str:
             break
         head.append(line.removeprefix("--").strip())
     return " ".join(head)
+
+
+def markdown(tables: Iterable[Table], macros: Iterable[Macro]) -> str:
+    """Return the dictionary as a page: each table with its columns, then the macros."""
+    parts = [
+        "# Dictionary\n",
+        "Made by `make dictionary` from `sql/columns.yml` and the first lines of the models; do "
+        "not edit it. Every table of `main` is a CSV file, a Parquet file and a table of "
+        "`mirror.duckdb`; the schema `records` stands in `mirror.duckdb` alone. The same texts are "
+        "comments in the database and descriptions in `datapackage.json`.\n",
+    ]
+    for table in tables:
+        parts += [f"## {table.qualified}\n", f"{table.text}\n", f"Key: {', '.join(table.key)}.\n"]
+        rows = [
+            f"| `{c.name}` | {c.type} | {c.unit} | {_cell(c.text)} | {_cell(c.null)} |"
+            for c in table.columns
+        ]
+        head = ["| column | type | unit | definition | empty means |", "|---|---|---|---|---|"]
+        parts.append("\n".join([*head, *rows]) + "\n")
+    parts.append("## Macros\n")
+    parts += [f"`{macro.call}`: {macro.text}\n" for macro in macros]
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*")
