@@ -235,6 +235,7 @@ def cause_of(**changed: Any) -> tuple[str, str | None, str | None]:
         ({"import_": 80e6}, ("revised", "ARE", None)),
         ({"export": 5e6, "import_": 58e6}, ("revised", "MLI", None)),
         ({"export": None}, ("withdrawn", "MLI", None)),
+        ({"export": None, "pool": 30e6}, ("withdrawn", "MLI", "unallocated_revised")),
         ({"pool": 30e6}, ("unallocated_revised", "MLI", None)),
         ({"price": 30_000.0, "reference": "bb"}, ("gold_price", None, "reference")),
         ({"state": "silent"}, ("state_changed", "MLI", None)),

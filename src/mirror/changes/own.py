@@ -47,10 +47,10 @@ def _of_sides(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
         change = (now.fill_null(0) - was.fill_null(0)).abs()
         by = pl.col(f"{role}_iso3")
         no_news = ~_differs(was, now)
-        yield _cause(
-            years, "newly_reported", was.is_null() & now.is_not_null(), change, by, was, now
-        )
-        yield _cause(years, "withdrawn", was.is_not_null() & now.is_null(), change, by, was, now)
+        at_all = pl.max_horizontal(change, "gap")  # whether the pair can be assessed hangs on it
+        new, gone = was.is_null() & now.is_not_null(), was.is_not_null() & now.is_null()
+        yield _cause(years, "newly_reported", new, at_all, by, was, now)
+        yield _cause(years, "withdrawn", gone, at_all, by, was, now)
         both = was.is_not_null() & now.is_not_null()
         yield _cause(years, "revised", both & _differs(was, now), change, by, was, now)
         kg = [pl.col(f"{flow}_net_weight_kg_{side}") for side in ("before", "after")]
