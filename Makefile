@@ -5,10 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 
-# make golden  the reviewed edition of the sample anew
+# make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test lint golden lock clean proof-fetch demo-fetch
+.PHONY: run test lint golden dictionary lock clean proof-fetch demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -43,6 +43,9 @@ demo-fetch: .venv/.ready
 
 golden: .venv/.ready
 	$(BIN)/python tests/test_golden.py
+
+dictionary: .venv/.ready
+	$(BIN)/python tests/test_dictionary.py
 
 lock:
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \

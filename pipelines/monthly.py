@@ -77,7 +77,7 @@ def artifacts_task(folder: Path) -> None:
         create_table_artifact(
             key="changes",
             table=pl.read_parquet(changes)
-            .sort(pl.col("ranking_key_change_fine_kg").abs(), descending=True, nulls_last=True)
+            .sort(pl.col("at_least_change_fine_kg").abs(), descending=True, nulls_last=True)
             .select("exporter_name", "importer_name", "rank_before", "rank_after", "sentence")
             .head(10)
             .to_dicts(),

@@ -44,6 +44,13 @@ def sample(sample_run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+@pytest.fixture(scope="session")
+def published(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published database of the sample's edition, as analysts open it."""
+    with duckdb.connect(str(edition / "mirror.duckdb"), read_only=True) as connection:
+        yield connection
+
+
 @pytest.fixture
 def run_model() -> Callable[..., list[dict[str, Any]]]:
     """Run one model of sql/ on tables given as rows; return the rows it makes, in its order.

@@ -79,7 +79,7 @@ def _filled(like: pl.DataFrame, keys: pl.DataFrame, draw: np.random.Generator) -
     )
     if "year" in keys.columns:
         return made.with_columns(period=pl.col("year"), is_in_window=pl.lit(True))
-    key = pl.col("ranking_key_fine_kg")
+    key = pl.col("at_least_fine_kg")
     placed = key.rank("ordinal", descending=True).cast(pl.Int64)
     ranked = made.with_columns(direction=pl.lit("undeclared_export"), rank=placed)
     return ranked.sort("rank")

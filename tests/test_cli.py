@@ -28,8 +28,8 @@ def test_help_names_the_commands_that_work_in_under_half_a_second() -> None:
     said = mirror("--help")
     assert said.returncode == 0
     assert re.findall(r"^│ ([a-z]+) ", said.stdout, re.MULTILINE) == [
-        "run", "build", "check", "publish", "profile", "explain", "tables", "sql", "fetch",
-        "status",
+        "run", "build", "check", "publish", "profile", "explain", "diff", "tables", "sql",
+        "fetch", "status",
     ]  # fmt: skip
     times = []
     for _ in range(3):

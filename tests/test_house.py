@@ -5,12 +5,13 @@ import re
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "mirror"
-ROOMS = {"comtrade", "lake", "records", "warehouse", "method", "dictionary", "quality", "publish"}
+ROOMS = set("changes comtrade lake records warehouse method dictionary quality publish".split())
 LEVELS = {
     "errors": 0,
     "settings": 1,
@@ -110,14 +111,16 @@ def test_every_staging_table_and_mart_has_a_suite() -> None:
 
 def test_the_dictionary_defines_each_published_column_and_no_other(edition: Path) -> None:
     said = yaml.safe_load((ROOT / "sql" / "columns.yml").read_text(encoding="utf-8"))
-    used = {
-        name
-        for file in edition.glob("*.csv")
-        for name in file.read_text(encoding="utf-8").split("\n")[0].split(",")
-    }
+    with duckdb.connect(str(edition / "mirror.duckdb"), read_only=True) as connection:
+        columns = connection.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall()
+    used = {column for _, _, column in columns}
     stems = {re.sub(r"_(low|mid|high)$", "", name) for name in used}
     assert set(said["columns"]) <= used | stems
-    assert {f.stem for f in edition.glob("*.csv")} == set(said["tables"])
+    assert {table for _, table, _ in columns} == set(said["tables"])
+    in_main = {table for schema, table, _ in columns if schema == "main"}
+    assert {f.stem for f in edition.glob("*.csv")} == in_main
 
 
 def test_every_parameter_is_read_by_a_model_and_has_a_source(edition: Path) -> None:

@@ -125,7 +125,7 @@ def test_the_table_shows_the_figures_of_the_csv(edition, open_page):
     assert seen.pairs() == names(csv)
     for place, column, written in [
         (5, "export_value_usd", numbers.million), (6, "import_value_usd", numbers.million),
-        (7, "ranking_key_fine_kg", numbers.whole), (8, "residual_fine_kg_mid", numbers.whole),
+        (7, "at_least_fine_kg", numbers.whole), (8, "residual_fine_kg_mid", numbers.whole),
     ]:  # fmt: skip
         shown = [text.replace(".0", "") if place > 6 else text for text in seen.column(place)]
         wanted = [written(value) for value in csv[column]]
@@ -135,7 +135,7 @@ def test_the_table_shows_the_figures_of_the_csv(edition, open_page):
 
 @pytest.mark.parametrize(
     ("head", "column", "first_is_down"),
-    [("key", "ranking_key_fine_kg", True), ("importUsd", "import_value_usd", True),
+    [("key", "at_least_fine_kg", True), ("importUsd", "import_value_usd", True),
      ("exportUsd", "export_value_usd", True), ("kgMid", "residual_fine_kg_mid", True),
      ("first", "first_year", False), ("rankLow", "rank_low", False), ("grade", "grade", False)],
 )  # fmt: skip
@@ -162,7 +162,7 @@ def test_names_sort_by_the_alphabet_and_not_by_code_points(edition, open_page):
 @pytest.mark.parametrize(
     ("field", "value", "wanted"),
     [("region", "Africa", pl.col("continent") == "Africa"),
-     ("least", "1000", pl.col("ranking_key_fine_kg") >= 1000),
+     ("least", "1000", pl.col("at_least_fine_kg") >= 1000),
      ("from", "2018", pl.col("last_year") >= 2018), ("to", "2016", pl.col("first_year") <= 2016),
      ("grade", "AB", pl.col("grade").is_in(["A", "B"])),
      ("text", "turkiye", pl.any_horizontal(pl.col("^.*er_name$") == "Türkiye")),
@@ -327,7 +327,7 @@ def change(number: int) -> dict[str, object]:
     sides = {"exporter_iso3": f"X{number}", "importer_iso3": "ARE", "importer_name": "Hub"}
     return sides | {
         "direction": "undeclared_export", "exporter_name": f"land {number}", "rank_before": None,
-        "rank_after": number, "ranking_key_change_fine_kg": -1000.5 * number,
+        "rank_after": number, "at_least_change_fine_kg": -1000.5 * number,
         "sentence": f"<b>Hub</b> revised {number}", "edition_before": "2026-10",
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ from mirror.steps.run import Run, new_run
 
 TABLES = (
     "ranked_gaps gap_years one_sided_flows set_aside_pairs country_balance reporter_coverage "
-    "parameters sources freight_margins annual_against_monthly un_mirror_check"
+    "changes parameters sources freight_margins annual_against_monthly un_mirror_check"
 ).split()
 POLARS = {"string": pl.String, "number": pl.Float64, "integer": pl.Int64, "boolean": pl.Boolean,
           "date": pl.Date, "datetime": pl.Datetime("us")}  # fmt: skip
@@ -39,7 +39,14 @@ def snapshot(folder: Path) -> dict[str, str]:
 
 def test_an_edition_holds_every_file_of_the_contract(edition: Path) -> None:
     tables = {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
-    others = {"mirror.duckdb", "datapackage.json", "summary.json", "CITATION.txt", "SHA256SUMS"}
+    others = {
+        "mirror.duckdb",
+        "ranked_gaps.xlsx",
+        "datapackage.json",
+        "summary.json",
+        "CITATION.txt",
+        "SHA256SUMS",
+    }
     others |= {"report.html", "figures", "profiles"}
     assert {path.name for path in edition.iterdir()} == tables | others
 
@@ -104,7 +111,8 @@ def test_the_database_carries_comments_keys_and_checks(edition: Path) -> None:
         silent = connection.execute(
             "select table_name || '.' || column_name from duckdb_columns() where not internal "
             "and coalesce(comment, '') = '' union all select table_name from duckdb_tables() "
-            "where coalesce(comment, '') = ''"
+            "where coalesce(comment, '') = '' union all select function_name from "
+            "duckdb_functions() where not internal and coalesce(comment, '') = ''"
         ).fetchall()
         keys = connection.execute(
             "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
@@ -113,7 +121,7 @@ def test_the_database_carries_comments_keys_and_checks(edition: Path) -> None:
             "select constraint_text from duckdb_constraints() where constraint_type = 'CHECK'"
         ).fetchall()
     assert silent == []
-    assert keys == (len(TABLES),)
+    assert keys == (len(TABLES) + 2,), "those of the schema records, too"
     assert any("grade" in text for (text,) in checks)
 
 

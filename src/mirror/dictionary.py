@@ -42,6 +42,12 @@ class Table:
     key: tuple[str, ...]
     checks: tuple[str, ...]
     columns: tuple[Column, ...]
+    schema: str = "main"
+
+    @property
+    def qualified(self) -> str:
+        """The name by which a query finds it."""
+        return self.name if self.schema == "main" else f"{self.schema}.{self.name}"
 
     def statements(self) -> list[str]:
         """Return the statement that creates the table with keys and checks, then its comments."""
@@ -51,11 +57,44 @@ class Table:
         rules = dict.fromkeys((*(c.check for c in self.columns if c.check), *self.checks))
         lines += [f"check ({rule})" for rule in rules]
         lines.append(f"primary key ({', '.join(self.key)})")
-        create = f"create table {self.name} (\n    " + ",\n    ".join(lines) + "\n)"
-        comments = [f"comment on table {self.name} is {_quoted(self.text)}"] + [
-            f"comment on column {self.name}.{c.name} is {_quoted(c.comment)}" for c in self.columns
+        create = f"create table {self.qualified} (\n    " + ",\n    ".join(lines) + "\n)"
+        comments = [f"comment on table {self.qualified} is {_quoted(self.text)}"] + [
+            f"comment on column {self.qualified}.{c.name} is {_quoted(c.comment)}"
+            for c in self.columns
         ]
         return [create, *comments]
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A question that the published database answers by name; `arguments` may carry defaults."""
+
+    name: str
+    text: str
+    arguments: tuple[str, ...]
+    body: str
+
+    @property
+    def call(self) -> str:
+        """How it is called, with its arguments and their defaults."""
+        return f"{self.name}({', '.join(self.arguments)})"
+
+    def statements(self) -> list[str]:
+        """Return the statement that creates the macro, then its comment."""
+        return [
+            f"create macro {self.call} as table {self.body}",
+            f"comment on macro table {self.name} is {_quoted(self.text)}",
+        ]
+
+
+def load_macros(sql_folder: Path) -> dict[str, Macro]:
+    """Define every macro by columns.yml and its file, whose first lines say what it answers."""
+    said = yaml.safe_load((sql_folder / "columns.yml").read_text(encoding="utf-8"))["macros"]
+    files = {name: sql_folder / "macros" / f"{name}.sql" for name in said}
+    return {
+        name: Macro(name, description(file), tuple(said[name]), file.read_text(encoding="utf-8"))
+        for name, file in files.items()
+    }
 
 
 def _quoted(text: str) -> str:
@@ -73,13 +112,18 @@ def load(
     return {
         name: Table(
             name=name,
-            text=description(sql_folder / "marts" / f"{name}.sql"),
+            text=description(_model(sql_folder, name, table.get("schema", "main"))),
             key=tuple(table["key"]),
             checks=tuple(table.get("checks", ())),
             columns=tuple(_column(said["columns"], *c) for c in warehouse_columns[name]),
+            schema=table.get("schema", "main"),
         )
         for name, table in said["tables"].items()
     }
+
+
+def _model(sql_folder: Path, name: str, schema: str) -> Path:
+    return sql_folder / ("marts" if schema == "main" else schema) / f"{name}.sql"
 
 
 def _column(defined: Mapping[str, Any], name: str, kind: str) -> Column:
@@ -104,3 +148,29 @@ def description(model: Path) -> str:
             break
         head.append(line.removeprefix("--").strip())
     return " ".join(head)
+
+
+def markdown(tables: Iterable[Table], macros: Iterable[Macro]) -> str:
+    """Return the dictionary as a page: each table with its columns, then the macros."""
+    parts = [
+        "# Dictionary\n",
+        "Made by `make dictionary` from `sql/columns.yml` and the first lines of the models; do "
+        "not edit it. Every table of `main` is a CSV file, a Parquet file and a table of "
+        "`mirror.duckdb`; the schema `records` stands in `mirror.duckdb` alone. The same texts are "
+        "comments in the database and descriptions in `datapackage.json`.\n",
+    ]
+    for table in tables:
+        parts += [f"## {table.qualified}\n", f"{table.text}\n", f"Key: {', '.join(table.key)}.\n"]
+        rows = [
+            f"| `{c.name}` | {c.type} | {c.unit} | {_cell(c.text)} | {_cell(c.null)} |"
+            for c in table.columns
+        ]
+        head = ["| column | type | unit | definition | empty means |", "|---|---|---|---|---|"]
+        parts.append("\n".join([*head, *rows]) + "\n")
+    parts.append("## Macros\n")
+    parts += [f"`{macro.call}`: {macro.text}\n" for macro in macros]
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*")

@@ -67,6 +67,18 @@ def top(ranking: pl.DataFrame) -> Table:
     )
 
 
+def show_changes(changes: pl.DataFrame) -> None:
+    """Print on a terminal a sentence for each pair; elsewhere the whole table as CSV."""
+    if not sys.stdout.isatty():
+        return show(changes)
+    pair = pl.concat_str("exporter_iso3", pl.lit(" → "), "importer_iso3").alias("pair")
+    for direction in changes["direction"].unique(maintain_order=True):
+        of = changes.filter(pl.col("direction") == direction)
+        show(of.select(pair, "cause", "sentence"), f"{direction}, {of.height} pairs")
+    if changes.is_empty():
+        console().print("Nothing moved: both rankings are the same.")
+
+
 def show_explanation(said: Explanation) -> None:
     """Print an explanation: reports, waterfall, ranking, rows."""
     out = console()

@@ -37,10 +37,10 @@ def _show(found: "Profile") -> None:
         ("As importer", found.as_importer, "exporter_name"),
     ):
         shown = pairs.head(10).select(
-            partner, "direction", "rank", "ranking_key_fine_kg", "grade", "main_other_explanation"
+            partner, "direction", "rank", "at_least_fine_kg", "grade", "main_other_explanation"
         )
         said = f"{title}: {shown.height} of {pairs.height} ranked pairs, at least kg of fine gold"
-        out.print(table(shown.rename({partner: "partner", "ranking_key_fine_kg": "kg"}), said))
+        out.print(table(shown.rename({partner: "partner", "at_least_fine_kg": "kg"}), said))
     for row in found.aside.head(5).to_dicts():
         out.print(f"Set aside: {row['exporter_name']} → {row['importer_name']}, "
                   f"{row['set_aside_reason']}.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Commands that ask the newest good edition: explain, tables, sql."""
+"""Commands that ask what is published: explain, diff, tables, sql."""
 
 import sys
 from collections.abc import Iterator
@@ -30,6 +30,20 @@ def explain(
         from mirror.terminal import show_explanation
 
         show_explanation(explain_step(run_of(out), exporter, importer, year))
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="The earlier edition, YYYY-MM, or its folder.")],
+    after: Annotated[str, typer.Argument(help="The later edition, YYYY-MM, or its folder.")],
+    out: Out = None,
+) -> None:
+    """Show what moved between two editions, and which revision moved it."""
+    with sentences():
+        from mirror.steps.diff import diff as diff_step
+        from mirror.terminal import show_changes
+
+        show_changes(diff_step(run_of(out), before, after))
 
 
 @app.command()
@@ -65,7 +79,7 @@ def _typed() -> Iterator[str]:
         typer.echo("Statements end with ; and the shell with Ctrl-D.", err=True)
     for line in sys.stdin:
         statement += line
-        if statement.rstrip().endswith(";"):
+        if line.rstrip().endswith(";") and not line.lstrip().startswith("--"):
             yield statement
             statement = ""
     if statement.strip():

@@ -1,13 +1,13 @@
 """The files of an edition, and the swap that makes them the newest good one."""
 
 from mirror.publish.edition import (
-    PublishedTable,
     newest,
     newest_first,
     previous_edition,
     publish,
     read_summary,
 )
+from mirror.publish.table import PublishedTable
 
 __all__ = [
     "PublishedTable",

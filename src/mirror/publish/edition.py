@@ -9,26 +9,14 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import polars as pl
 
 from mirror.errors import SettingsError
 from mirror.publish import package
 from mirror.publish.files import write_csv, write_parquet
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """One table ready to be written. `columns` are name, type, unit and comment of each."""
-
-    name: str
-    text: str
-    key: tuple[str, ...]
-    columns: tuple[dict[str, str], ...]
-    frame: pl.DataFrame
+from mirror.publish.table import PublishedTable
+from mirror.publish.workbook import write_workbook
 
 
 def publish(
@@ -85,6 +73,9 @@ def _write(
             )
         )
     write_database(folder / "mirror.duckdb")
+    write_workbook(
+        folder / "ranked_gaps.xlsx", edition, version, tables, summary.get("warnings", ())
+    )
     package.write_datapackage(folder, edition, version, resources)
     package.write_citation(folder, edition, version)
     package.write_json(folder / "summary.json", summary)

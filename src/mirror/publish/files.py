@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
-_RUN_BY_SPREADSHEETS = r"^[=+\-@\t\r]"
+RUN_BY_SPREADSHEETS = r"^[=+\-@\t\r]"
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
@@ -14,7 +14,7 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
     A text cell that a spreadsheet would run as a formula gets an apostrophe before it.
     """
     defuse = [
-        pl.when(pl.col(name).str.contains(_RUN_BY_SPREADSHEETS))
+        pl.when(pl.col(name).str.contains(RUN_BY_SPREADSHEETS))
         .then(pl.concat_str(pl.lit("'"), pl.col(name)))
         .otherwise(pl.col(name))
         .alias(name)

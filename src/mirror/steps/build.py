@@ -12,7 +12,7 @@ from mirror.errors import SettingsError, SourceError
 from mirror.lake import StoredReply
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
-from mirror.steps import archive, computing
+from mirror.steps import archive, computing, diff
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -37,6 +37,7 @@ def build(run: Run) -> None:
             _load(built, run, kind, sources)
             built.refuse(SQL / "refusals")
             built.run_models(SQL, computing.STEPS)
+            diff.fill(built, run)
             _demand_pairs(built, run)
         writing.replace(run.building)
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
+from mirror.steps.diff import code_id
 from mirror.steps.pages import contents_of
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
@@ -38,7 +40,7 @@ def publish_edition(run: Run) -> Path:
             )
         _demand_same_frequency(built, run)
         tables = dictionary.load(SQL, built.columns())
-        ready = [_ready(built, table) for table in tables.values()]
+        ready = [_ready(built, table) for table in tables.values() if table.schema == "main"]
         summary = _summary(built, run, ready, checks)
         folder = publish.publish(
             run.published,
@@ -46,7 +48,7 @@ def publish_edition(run: Run) -> Path:
             __version__,
             ready,
             summary,
-            lambda path: built.write_copy(path, {n: t.statements() for n, t in tables.items()}),
+            lambda path: _write_database(built, tables, path),
             page.pages(contents_of(run.edition, summary, {t.name: t.frame for t in ready})),
         )
     newest = publish.newest(run.published)
@@ -54,6 +56,16 @@ def publish_edition(run: Run) -> Path:
         run.building.replace(run.warehouse)
     log.info("published %s", folder)
     return folder
+
+
+def _write_database(built: Warehouse, tables: Mapping[str, Table], path: Path) -> None:
+    """Write every table in its schema, and the macros that ask them."""
+    asked = dictionary.load_macros(SQL).values()
+    built.write_copy(
+        path,
+        {table.qualified: table.statements() for table in tables.values()},
+        [statement for macro in asked for statement in macro.statements()],
+    )
 
 
 def _demand_same_frequency(built: Warehouse, run: Run) -> None:
@@ -83,6 +95,7 @@ def _summary(
         "edition": run.edition,
         "version": __version__,
         "build_id": checks["build_id"],
+        "code_id": code_id(),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),
         "window": built.frame("select first_year, last_year from int_window").to_dicts()[0],

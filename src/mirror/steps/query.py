@@ -22,24 +22,53 @@ def answers(run: Run, queries: Iterable[str]) -> Iterator[pl.DataFrame]:
             yield built.answer(query)
 
 
-def describe(run: Run, table: str | None) -> pl.DataFrame:
-    """List the published tables, or the columns of one.
+_LISTED = """
+    select if(schema_name = 'main', '', schema_name || '.') || table_name as name,
+        'table' as kind, estimated_size as rows, comment as description
+    from duckdb_tables() where database_name = 'build'
+    union all
+    select function_name || '(' || array_to_string(parameters, ', ') || ')', 'macro', null, comment
+    from duckdb_functions() where database_name = 'build' and not internal
+    order by kind desc, name
+"""
+_COMMENTS = """
+    select column_name, max(comment) as description from duckdb_columns()
+    where database_name = 'build' group by column_name
+"""
 
-    Raises MirrorError for a table that is not there.
+
+def describe(run: Run, table: str | None) -> pl.DataFrame:
+    """List the published tables and macros, or the columns of one.
+
+    Raises MirrorError for one that is not there.
     """
     if table is None:
-        query = (
-            "select table_name as name, estimated_size as rows, comment as description "
-            "from duckdb_tables() where database_name = 'build' order by name"
-        )
-        return next(answers(run, [query]))
-    name = "".join(sign for sign in table if sign.isalnum() or sign == "_")
-    query = (
-        "select column_name as name, lower(data_type) as type, comment as description "
-        f"from duckdb_columns() where database_name = 'build' and table_name = '{name}' "
-        "order by column_index"
-    )
-    columns = next(answers(run, [query]))
-    if columns.is_empty():
+        return next(answers(run, [_LISTED]))
+    asked = "".join(sign for sign in table.partition("(")[0] if sign.isalnum() or sign in "_.")
+    schema, _, name = asked.rpartition(".")
+    columns, macro = answers(run, [_columns(schema or "main", name), _arguments(name)])
+    if not columns.is_empty():
+        return columns
+    if macro.is_empty() or schema:
         raise MirrorError(f"There is no table {table}: see mirror tables.")
-    return columns
+    nulls = ", ".join("null" for _ in macro["parameters"].item())
+    query = (
+        f"select column_name as name, lower(column_type) as type, description "
+        f"from (describe select * from {name}({nulls})) left join ({_COMMENTS}) using (column_name)"
+    )
+    return next(answers(run, [query]))
+
+
+def _columns(schema: str, name: str) -> str:
+    return (
+        "select column_name as name, lower(data_type) as type, comment as description "
+        f"from duckdb_columns() where database_name = 'build' and schema_name = '{schema}' "
+        f"and table_name = '{name}' order by column_index"
+    )
+
+
+def _arguments(name: str) -> str:
+    return (
+        "select parameters from duckdb_functions() where database_name = 'build' "
+        f"and not internal and function_name = '{name}'"
+    )

@@ -16,7 +16,7 @@ from mirror.warehouse.raw import RAW_TABLES, SUPERSEDED
 
 log = logging.getLogger(__name__)
 
-LAYERS = ("staging", "intermediate", "marts")
+LAYERS = ("staging", "intermediate", "marts", "records")
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,11 @@ class Warehouse:
         for name in step.makes:
             self.load_frame(name, answer[name])
 
+    def rebuild(self, folder: Path, name: str) -> None:
+        """Build one model again, after rows were added to what it reads."""
+        (file,) = [one for one in model_files(folder) if one.stem == name]
+        self._connection.execute(f"create or replace table {name} as {_statement(file)}")
+
     def _parsed(self, statement: str) -> str:
         row = self._connection.execute("select json_serialize_sql($1)", [statement]).fetchone()
         return str(row[0]) if row else "{}"
@@ -170,25 +175,34 @@ class Warehouse:
             tables.setdefault(table, []).append((column, kind))
         return tables
 
-    def write_copy(self, path: Path, definitions: Mapping[str, list[str]]) -> None:
+    def write_copy(
+        self, path: Path, definitions: Mapping[str, list[str]], afterwards: Iterable[str] = ()
+    ) -> None:
         """Write tables to a new file that DuckDB 1.x opens.
 
-        `definitions` maps a table to the statement that creates it, with keys and checks, and those
-        that comment on it. Raises CheckFailed where a row breaks a key or a check.
+        `definitions` maps a table, with its schema if that is not main, to the statement that
+        creates it, with keys and checks, and those that comment on it; `afterwards` is run last.
+        Raises CheckFailed where a row breaks a key or a check.
         """
         self._connection.execute("set threads = 1")  # several would write the rows in any order
         self._connection.execute(f"attach {_quoted(path)} as copy (storage_version 'v1.0.0')")
         try:
             for table, statements in definitions.items():
+                schema, _, name = table.rpartition(".")
                 self._connection.execute("use copy")
+                if schema:
+                    self._connection.execute(f"create schema if not exists {schema}")
                 self._connection.execute(statements[0])
                 self._connection.execute("use build")
                 self._connection.execute(
-                    f"insert into copy.{table} by name select * from build.{table}"
+                    f"insert into copy.{table} by name select * from build.{name}"
                 )
                 self._connection.execute("use copy")
                 for statement in statements[1:]:
                     self._connection.execute(statement)
+            self._connection.execute("use copy")
+            for statement in afterwards:
+                self._connection.execute(statement)
         except duckdb.ConstraintException as error:
             raise CheckFailed(
                 f"{table} breaks a rule of its dictionary: {error}. Nothing was published."

@@ -61,7 +61,7 @@ def _row(
         place[row["exporter_iso3"]], place[row["importer_iso3"]],
         row["first_year"], row["last_year"], row["years_assessed"], row["years_positive"],
         row["export_value_usd"], row["import_value_usd"],
-        row["ranking_key_fine_kg"], *kg, *usd, row["rank_low"], row["rank_high"],
+        row["at_least_fine_kg"], *kg, *usd, row["rank_low"], row["rank_high"],
         int(row["above_noise_floor"]), row["grade"], row["flags"] or "",
         explanations.index(row["main_other_explanation"]), row["rank_previous_edition"], pair,
     ]  # fmt: skip

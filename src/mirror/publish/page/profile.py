@@ -57,7 +57,7 @@ class Profiles:
 
     @cached_property
     def _pairs(self) -> dict[str, dict[str, pl.DataFrame]]:
-        ranking = self.contents.ranking.sort("ranking_key_fine_kg", descending=True)
+        ranking = self.contents.ranking.sort("at_least_fine_kg", descending=True)
         return {side: _by(ranking, f"{side}_iso3") for side in _SIDES}
 
     @cached_property

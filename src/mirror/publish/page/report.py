@@ -77,7 +77,7 @@ def _changes(changes: pl.DataFrame | None) -> list[dict[str, Any]]:
     """Take the changes that moved most gold; an edition's file has them by direction."""
     if changes is None:
         return []
-    size = pl.col("ranking_key_change_fine_kg").abs()
+    size = pl.col("at_least_change_fine_kg").abs()
     order = changes.sort(
         size, "direction", "exporter_iso3", "importer_iso3",
         descending=[True, False, False, False], nulls_last=True,

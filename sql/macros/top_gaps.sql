@@ -1,0 +1,23 @@
+-- The first n pairs of a ranking; way is undeclared_export or undeclared_import.
+-- One row per pair.
+select
+    rank,
+    exporter_iso3,
+    exporter_name,
+    importer_iso3,
+    importer_name,
+    first_year,
+    last_year,
+    at_least_fine_kg,
+    residual_value_usd_low,
+    residual_value_usd_mid,
+    residual_value_usd_high,
+    rank_low,
+    rank_high,
+    above_noise_floor,
+    grade,
+    flags,
+    main_other_explanation
+from ranked_gaps
+where direction = way and rank <= n
+order by rank

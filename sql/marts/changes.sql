@@ -1,0 +1,34 @@
+-- What moved since the edition before this one, with the largest cause of each move: a revision, a
+-- new report, a withdrawal, the years of the window, a parameter, the code, or other pairs.
+-- One row per exporter, importer and direction whose place or amount changed; none without an
+-- edition before.
+with changes as (select * from raw_changes)
+
+select
+    direction,
+    exporter_iso3,
+    exporter_name,
+    importer_iso3,
+    importer_name,
+    change,
+    rank_before,
+    rank_after,
+    at_least_before_fine_kg,
+    at_least_after_fine_kg,
+    at_least_change_fine_kg,
+    cause,
+    cause_reporter_iso3,
+    cause_period,
+    value_before_usd,
+    value_after_usd,
+    released_before_date,
+    released_after_date,
+    other_causes,
+    edition_before,
+    sentence
+from changes
+order by
+    direction asc,
+    abs(at_least_change_fine_kg) desc,
+    exporter_iso3 asc,
+    importer_iso3 asc

@@ -1,0 +1,147 @@
+"""The pairs whose place or amount differs between two editions, each with its largest cause."""
+
+import polars as pl
+
+from mirror.changes.edition import Compared
+from mirror.changes.own import DATA, PAIR, own_causes
+from mirror.changes.sentences import sentence
+from mirror.changes.shared import Shared, shared_causes
+
+KEY = ["direction", *PAIR]
+SCHEMA = {
+    **dict.fromkeys(KEY[:2], pl.String), "exporter_name": pl.String,
+    "importer_iso3": pl.String, "importer_name": pl.String, "change": pl.String,
+    "rank_before": pl.Int64, "rank_after": pl.Int64, "at_least_before_fine_kg": pl.Float64,
+    "at_least_after_fine_kg": pl.Float64, "at_least_change_fine_kg": pl.Float64,
+    "cause": pl.String, "cause_reporter_iso3": pl.String, "cause_period": pl.Int64,
+    "value_before_usd": pl.Float64, "value_after_usd": pl.Float64,
+    "released_before_date": pl.Date, "released_after_date": pl.Date,
+    "other_causes": pl.String, "edition_before": pl.String, "sentence": pl.String,
+}  # fmt: skip
+"""Columns of `changes`, in order."""
+
+_SAME = 1e-9
+_EXPLAINS = 0.1
+"""Share of the change in kg from which a difference in the records is its cause although parameters
+or code differ as well."""
+
+
+def changes(compared: Compared) -> pl.DataFrame:
+    """Pairs that are new, gone, moved or of another amount, the largest change first.
+
+    Raises SchemaDrift where an edition's ranking lacks what makes a ranking; what else an edition
+    of another version lacks is left out of the search for causes and named in `compared.lacking`.
+    """
+    compared.demand("ranked_gaps", [*KEY, "rank", "at_least_fine_kg"])
+    moved = _moved(compared)
+    shared = shared_causes(compared)
+    chosen = _chosen(moved, own_causes(compared), shared)
+    rows = _released(_read(chosen, compared), compared).to_dicts()
+    for row in rows:
+        row["edition_before"] = compared.before.name
+        row["sentence"] = sentence(row, shared)
+    frame = pl.DataFrame([{name: row[name] for name in SCHEMA} for row in rows], schema=SCHEMA)
+    amount = pl.col("at_least_change_fine_kg").abs()
+    return frame.sort(pl.col("direction"), -amount, *PAIR, maintain_order=True)
+
+
+def _moved(compared: Compared) -> pl.DataFrame:
+    named = ["rank", "at_least_fine_kg", "exporter_name", "importer_name"]
+    pairs = compared.joined("ranked_gaps", KEY, named)
+    was, now = pl.col("at_least_fine_kg_before"), pl.col("at_least_fine_kg_after")
+    kg = (now.fill_null(0) - was.fill_null(0)).cast(pl.Float64)
+    is_amount = (kg.abs() > _SAME * pl.max_horizontal(was, now)).fill_null(False)
+    change = (
+        pl.when(~pl.col("in_before")).then(pl.lit("new"))
+        .when(~pl.col("in_after")).then(pl.lit("gone"))
+        .when(pl.col("rank_after") < pl.col("rank_before")).then(pl.lit("up"))
+        .when(pl.col("rank_after") > pl.col("rank_before")).then(pl.lit("down"))
+        .when(is_amount).then(pl.lit("amount"))
+    )  # fmt: skip
+    return pairs.select(
+        *KEY,
+        pl.coalesce("exporter_name_after", "exporter_name_before").alias("exporter_name"),
+        pl.coalesce("importer_name_after", "importer_name_before").alias("importer_name"),
+        change.alias("change"),
+        "rank_before",
+        "rank_after",
+        was.alias("at_least_before_fine_kg"),
+        now.alias("at_least_after_fine_kg"),
+        kg.alias("at_least_change_fine_kg"),
+        (is_amount | ~pl.col("in_before") | ~pl.col("in_after")).alias("is_own"),
+    ).filter(pl.col("change").is_not_null())
+
+
+def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame:
+    """Give each pair its largest cause, and name the others.
+
+    A difference in the records comes first if it is large enough to explain the change, then
+    parameters and code, then what may follow from them; other pairs' records last.
+    """
+    own = own.with_columns(
+        cause=pl.when((pl.col("cause") == "window") & shared.is_window_chosen)
+        .then(pl.lit("parameters"))
+        .otherwise(pl.col("cause"))
+    )
+    found = moved.filter("is_own").select(*KEY, "at_least_change_fine_kg").join(own, on=PAIR)
+    enough = pl.col("effect_usd") >= (
+        _EXPLAINS * pl.col("at_least_change_fine_kg").abs() * pl.col("price")
+    ).fill_null(0)
+    is_data = pl.col("cause").is_in([*DATA, "parameters"]) & enough
+    placed = [found.with_columns(place=pl.when(is_data).then(0).otherwise(3))]
+    for place, cause in enumerate(shared.causes(), start=1):
+        late = 4 if cause == "reference" else place
+        placed.append(_everywhere(moved.filter("is_own"), cause, late))
+    placed.append(_everywhere(moved.filter("is_own"), "other_records", 5))
+    placed.append(_everywhere(moved.filter(~pl.col("is_own")), "other_pairs", 0))
+    ordered = pl.concat(placed, how="diagonal_relaxed").sort(
+        *KEY, "place", -pl.col("effect_usd").fill_null(0), "cause", "period", "reporter",
+        nulls_last=True,
+    )  # fmt: skip
+    largest = ordered.group_by(KEY, maintain_order=True).agg(
+        pl.col("cause", "period", "reporter", "value_before_usd", "value_after_usd").first(),
+        pl.col("cause").unique(maintain_order=True).alias("causes"),
+    )
+    rest = pl.col("causes").list.slice(1).list.set_difference(["other_records"])
+    return moved.join(largest, on=KEY).with_columns(
+        other_causes=pl.when(rest.list.len() > 0).then(rest.list.sort().list.join(";"))
+    )
+
+
+def _everywhere(moved: pl.DataFrame, cause: str, place: int) -> pl.DataFrame:
+    return moved.select(*KEY, pl.lit(cause).alias("cause"), pl.lit(place).alias("place"))
+
+
+def _read(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
+    """Add what the edition after reads of the pair, for those that are gone."""
+    years = compared.joined("gap_years", [*PAIR, "period"], ["reading"])
+    readings = (
+        years.filter("in_after")
+        .sort(*PAIR, "period")
+        .group_by(PAIR)
+        .agg(pl.col("reading_after").cast(pl.String).last().alias("reading"))
+    )
+    return chosen.join(readings, on=PAIR, how="left")
+
+
+def _released(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
+    """Add the release dates and states of the reporter of the cause."""
+    key = ["period", "reporter_iso3", "flow_code"]
+    coverage = compared.joined("reporter_coverage", key, ["last_released_date", "reporter_state"])
+    is_exporter = pl.col("reporter") == pl.col("exporter_iso3")
+    flow = pl.when(is_exporter).then(pl.lit("X")).otherwise(pl.lit("M"))
+    return (
+        chosen.with_columns(flow_code=flow)
+        .rename({"reporter": "cause_reporter_iso3", "period": "cause_period"})
+        .join(
+            coverage.rename({"reporter_iso3": "cause_reporter_iso3", "period": "cause_period"}),
+            on=["cause_period", "cause_reporter_iso3", "flow_code"],
+            how="left",
+        )
+        .rename(
+            {
+                "last_released_date_before": "released_before_date",
+                "last_released_date_after": "released_after_date",
+            }
+        )
+    )

@@ -1,0 +1,121 @@
+"""Causes in a pair's own figures: for each pair and period, what differs between two editions."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from mirror.changes.edition import Compared
+
+PAIR = ["exporter_iso3", "importer_iso3"]
+DATA = ("revised", "newly_reported", "withdrawn", "unallocated_revised", "window", "gold_price")
+"""Causes that are differences in the records themselves, or in the years that count."""
+DERIVED = ("set_aside", "state_changed", "freight", "weight_revised")
+"""Causes that may follow from parameters or code as well; named after these."""
+
+_COLUMNS = """export_value_usd import_value_usd export_net_weight_kg import_net_weight_kg
+    import_fob_value_usd exporter_pool_usd importer_pool_usd exporter_state importer_state
+    set_aside_reason is_in_window gold_price_usd_per_kg gap_value_usd""".split()
+_SIDES = (("export", "exporter"), ("import", "importer"))
+_SAME = 1e-9
+
+
+def own_causes(compared: Compared) -> pl.DataFrame:
+    """Every cause in the pairs' own figures, one row per pair, period, cause and reporter.
+
+    `effect_usd` is how much of the gap the difference can move, to find the largest by;
+    `price` (USD per kg of fine gold) makes kg of it. Only periods in the window of either edition.
+    """
+    years = compared.joined("gap_years", [*PAIR, "period"], _COLUMNS).filter(_is_in_window())
+    gap = pl.coalesce("gap_value_usd_after", "gap_value_usd_before").abs().fill_null(0)
+    price = pl.coalesce("gold_price_usd_per_kg_after", "gold_price_usd_per_kg_before")
+    years = years.with_columns(gap=gap, price=price.cast(pl.Float64))
+    found = [*_of_sides(years), *_of_pairs(years)]
+    return pl.concat(found, how="vertical_relaxed")
+
+
+def _is_in_window() -> pl.Expr:
+    said = pl.col("is_in_window_before"), pl.col("is_in_window_after")
+    return pl.any_horizontal(*said).fill_null(False) | pl.all_horizontal(
+        *(s.is_null() for s in said)
+    )
+
+
+def _of_sides(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """What each reporter says differently: its value, its weight, its pool, its state."""
+    for flow, role in _SIDES:
+        was, now = pl.col(f"{flow}_value_usd_before"), pl.col(f"{flow}_value_usd_after")
+        change = (now.fill_null(0) - was.fill_null(0)).abs()
+        by = pl.col(f"{role}_iso3")
+        no_news = ~_differs(was, now)
+        at_all = pl.max_horizontal(change, "gap")  # whether the pair can be assessed hangs on it
+        new, gone = was.is_null() & now.is_not_null(), was.is_not_null() & now.is_null()
+        yield _cause(years, "newly_reported", new, at_all, by, was, now)
+        yield _cause(years, "withdrawn", gone, at_all, by, was, now)
+        both = was.is_not_null() & now.is_not_null()
+        yield _cause(years, "revised", both & _differs(was, now), change, by, was, now)
+        kg = [pl.col(f"{flow}_net_weight_kg_{side}") for side in ("before", "after")]
+        weight = (kg[1].fill_null(0) - kg[0].fill_null(0)).abs() * pl.col("price")
+        yield _cause(years, "weight_revised", no_news & _differs(*kg), weight, by, was, now)
+        pool = [pl.col(f"{role}_pool_usd_{side}") for side in ("before", "after")]
+        moved = (pool[1].fill_null(0) - pool[0].fill_null(0)).abs()
+        moved = pl.min_horizontal(moved, pl.col("gap"))
+        yield _cause(years, "unallocated_revised", _both() & _differs(*pool), moved, by, *pool)
+        state = [pl.col(f"{role}_state_{side}") for side in ("before", "after")]
+        told = _both() & no_news & state[0].ne_missing(state[1])
+        yield _cause(years, "state_changed", told, pl.col("gap"), by, was, now)
+
+
+def _of_pairs(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """What differs although both reports are the same."""
+    nobody, none = pl.lit(None, pl.String), pl.lit(None, pl.Float64)
+    gap, both = pl.col("gap"), _both()
+
+    def sides(name: str) -> tuple[pl.Expr, pl.Expr]:
+        return pl.col(f"{name}_before"), pl.col(f"{name}_after")
+
+    reason, window = sides("set_aside_reason"), sides("is_in_window")
+    price, fob, said = (
+        sides("gold_price_usd_per_kg"), sides("import_fob_value_usd"), sides("import_value_usd")
+    )  # fmt: skip
+    apart = both & reason[0].ne_missing(reason[1])
+    yield _cause(years, "set_aside", apart, gap, nobody, none, none)
+    moved = both & window[0].ne_missing(window[1])
+    yield _cause(years, "window", moved, gap, nobody, none, none)
+    share = (price[1] / price[0] - 1).abs()
+    yield _cause(years, "gold_price", both & _differs(*price), share * gap, nobody, none, none)
+    freed = both & ~_differs(*said) & _differs(*fob)
+    change = (fob[1].fill_null(0) - fob[0].fill_null(0)).abs()
+    yield _cause(years, "freight", freed, change, pl.col("importer_iso3"), *fob)
+
+
+def _both() -> pl.Expr:
+    return pl.col("in_before") & pl.col("in_after")
+
+
+def _differs(was: pl.Expr, now: pl.Expr) -> pl.Expr:
+    """Whether two numbers differ by more than their last digits, or one of them is missing."""
+    far = (now.cast(pl.Float64) - was.cast(pl.Float64)).abs() > _SAME * now.cast(pl.Float64).abs()
+    return (
+        pl.when(was.is_null() | now.is_null()).then(was.is_null() != now.is_null()).otherwise(far)
+    )
+
+
+def _cause(
+    years: pl.DataFrame,
+    cause: str,
+    where: pl.Expr,
+    effect: pl.Expr,
+    reporter: pl.Expr,
+    was: pl.Expr,
+    now: pl.Expr,
+) -> pl.DataFrame:
+    return years.filter(where).select(
+        *PAIR,
+        pl.col("period").cast(pl.Int64),
+        pl.lit(cause).alias("cause"),
+        effect.cast(pl.Float64).fill_null(0).alias("effect_usd"),
+        "price",
+        reporter.cast(pl.String).alias("reporter"),
+        was.cast(pl.Float64).alias("value_before_usd"),
+        now.cast(pl.Float64).alias("value_after_usd"),
+    )

@@ -1,0 +1,91 @@
+"""What moved between two editions: those on disk, or a build and the edition before it."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+import polars as pl
+
+from mirror import __version__, publish, warehouse
+from mirror.changes import NEEDED, Compared, EditionTables, changes
+from mirror.errors import MirrorError, SettingsError
+from mirror.settings import ASSETS
+from mirror.steps.run import Run
+from mirror.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+SQL = ASSETS / "sql"
+METHOD = Path(__file__).parents[1] / "method"
+
+
+def diff(run: Run, before: str, after: str) -> pl.DataFrame:
+    """Compare two editions, each the name of one that stands here or a folder that holds one.
+
+    Raises SettingsError for one that is not there or for annual beside monthly ones, SchemaDrift
+    for one whose ranking cannot be read.
+    """
+    compared = Compared(_published(run, before), _published(run, after))
+    found = changes(compared)
+    _say_lacking(compared)
+    return found
+
+
+def fill(built: Warehouse, run: Run) -> None:
+    """Fill `changes` of a build against the edition before it; empty where there is none.
+
+    An edition before it that cannot be compared is warned of and does not stop the run.
+    """
+    before = publish.previous_edition(run.published, run.edition)
+    if before is None:
+        return
+    try:
+        compared = Compared(_published(run, before.name), _built(built, run))
+        found = changes(compared)
+    except MirrorError as error:
+        log.warning("changes.csv stays empty: %s", error)
+        return
+    _say_lacking(compared)
+    built.append("raw_changes", found)
+    built.rebuild(SQL, "changes")
+    log.info("%d pairs changed since edition %s", found.height, before.name)
+
+
+def code_id() -> str:
+    """Stand for the models and the method: two editions with the same one differ by their data."""
+    files = [*warehouse.model_files(SQL), *sorted(METHOD.rglob("*.py"))]
+    parts = [part for file in files for part in (file.name.encode(), file.read_bytes())]
+    return hashlib.sha256(b"\x00".join([__version__.encode(), *parts])).hexdigest()
+
+
+def _published(run: Run, name: str) -> EditionTables:
+    folder = run.published / name
+    if not (folder / "summary.json").is_file():
+        folder = Path(name)
+    if not (folder / "summary.json").is_file():
+        there = ", ".join(sorted(one.name for one in publish.newest_first(run.published)))
+        raise SettingsError(
+            f"There is no edition {name} in {run.published}: there is {there or 'none'}."
+        )
+    said = publish.read_summary(folder)
+    files = {table: folder / f"{table}.parquet" for table in NEEDED}
+    return EditionTables(
+        name=str(said["edition"]),
+        version=str(said["version"]),
+        frequency=str(said["frequency"]),
+        tables={table: pl.read_parquet(file) for table, file in files.items() if file.is_file()},
+        code_id=said.get("code_id"),
+    )
+
+
+def _built(built: Warehouse, run: Run) -> EditionTables:
+    tables = {table: built.frame(f"select * from {table}") for table in NEEDED}
+    return EditionTables(run.edition, __version__, run.frequency, tables, code_id())
+
+
+def _say_lacking(compared: Compared) -> None:
+    if compared.lacking:
+        log.warning(
+            "causes that need these columns are not looked for: %s",
+            ", ".join(dict.fromkeys(compared.lacking)),
+        )

@@ -1,0 +1,311 @@
+"""What moved between two editions, and why: real editions of the sample, altered one thing a time,
+and editions of a few rows."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from mirror.changes import SCHEMA, Compared, EditionTables, changes
+from mirror.errors import SchemaDrift, SettingsError
+from mirror.settings import ASSETS
+from mirror.steps.build import build
+from mirror.steps.check import check
+from mirror.steps.diff import diff
+from mirror.steps.publish import publish_edition
+from mirror.steps.run import Run, new_run
+
+MIRROR = Path(sys.executable).with_name("mirror")
+Row = dict[str, str]
+
+
+def published(run: Run) -> pl.DataFrame:
+    build(run)
+    check(run)
+    return pl.read_parquet(publish_edition(run) / "changes.parquet")
+
+
+def altered(folder: Path, change: Callable[[Row], Row | None]) -> tuple[Path, ...]:
+    """Copy the sample; `change` returns a row as it shall be, or null to leave it out."""
+    folder.mkdir()
+    for file in sorted((ASSETS / "data" / "sample").glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            rows = [new for row in reader if (new := change(dict(row))) is not None]
+        with (folder / file.name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, reader.fieldnames or (), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return (folder,)
+
+
+def is_mali(row: Row, flow: str) -> bool:
+    reporter, partner = ("784", "466") if flow == "M" else ("466", "784")
+    return (row["reporter_code"], row["partner_code"], row["flow_code"], row["period"]) == (
+        reporter, partner, flow, "2016"
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The sample, given as files, as edition 2026-10."""
+    folder = tmp_path_factory.mktemp("editions")
+    run = new_run(folder / "out", altered(folder / "as_it_is", lambda row: row), "2026-10")
+    assert published(run).is_empty()
+    return run
+
+
+def next_edition(first: Run, tmp_path: Path, change: Callable[[Row], Row | None]) -> Run:
+    shutil.copytree(first.published, tmp_path / "out" / "published", symlinks=True)
+    return new_run(tmp_path / "out", altered(tmp_path / "given", change), "2026-11")
+
+
+def one(found: pl.DataFrame, exporter: str, importer: str) -> dict[str, Any]:
+    (row,) = found.filter(
+        pl.col("exporter_iso3") == exporter,
+        pl.col("importer_iso3") == importer,
+        pl.col("direction") == "undeclared_export",
+    ).to_dicts()
+    return row
+
+
+@pytest.mark.slow
+def test_nothing_moved_in_the_same_records(first: Run, tmp_path: Path) -> None:
+    run = next_edition(first, tmp_path, lambda row: row)
+    assert published(run).is_empty()
+    header = (run.published / "latest" / "changes.csv").read_text().splitlines()
+    assert header == [",".join(SCHEMA)]
+
+
+@pytest.mark.slow
+def test_a_revision_names_reporter_and_both_values(first: Run, tmp_path: Path) -> None:
+    """The importer's value is halved: 1,523,283,474.68 / 2."""
+
+    def halved(row: Row) -> Row:
+        if is_mali(row, "M"):
+            row["primary_value"] = str(float(row["primary_value"]) / 2)
+        return row
+
+    run = next_edition(first, tmp_path, halved)
+    found = published(run)
+    row = one(found, "MLI", "ARE")
+    before = pl.read_parquet(run.published / "2026-10" / "ranked_gaps.parquet")
+    was = before.filter(pl.col("exporter_iso3") == "MLI")["at_least_fine_kg"].item()
+    assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("down", "revised", "ARE")
+    assert row["cause_period"] == 2016
+    assert row["value_after_usd"] == pytest.approx(row["value_before_usd"] / 2)
+    assert row["at_least_before_fine_kg"] == was
+    assert row["at_least_change_fine_kg"] < 0
+    assert "United Arab Emirates revised its imports from Mali of 2016 from 1,523.3 M USD to " \
+        "761.6 M USD" in row["sentence"]  # fmt: skip
+    others = found.filter((pl.col("exporter_iso3") != "MLI") & (pl.col("change") != "amount"))
+    assert set(others["cause"]) <= {"other_pairs", "unallocated_revised"}, "World is unchanged"
+    again = diff(run, "2026-10", "2026-11")
+    assert again.equals(found.select(again.columns))
+    assert published(run).equals(found), "published again, it is held against 2026-10"
+
+
+@pytest.mark.slow
+def test_a_reporter_that_goes_and_comes_back(first: Run, tmp_path: Path) -> None:
+    run = next_edition(first, tmp_path, lambda row: None if row["reporter_code"] == "466" else row)
+    gone = published(run)
+    row = one(gone, "MLI", "ARE")
+    assert (row["cause"], row["cause_reporter_iso3"], row["value_after_usd"]) == (
+        "withdrawn", "MLI", None
+    )  # fmt: skip
+    assert row["value_before_usd"] == 216_667_714
+    back = diff(run, "2026-11", "2026-10")
+    row = one(back, "MLI", "ARE")
+    assert (row["cause"], row["cause_reporter_iso3"], row["value_before_usd"]) == (
+        "newly_reported", "MLI", None
+    )  # fmt: skip
+    assert (
+        "Mali newly reports exports to United Arab Emirates of 2016, 216.7 M USD"
+        in (row["sentence"])
+    )
+
+
+@pytest.mark.slow
+def test_a_flow_that_no_side_reports_any_more_is_gone(first: Run, tmp_path: Path) -> None:
+    def left_out(row: Row) -> Row | None:
+        return None if is_mali(row, "M") or is_mali(row, "X") else row
+
+    run = next_edition(first, tmp_path, left_out)
+    row = one(published(run), "MLI", "ARE")
+    assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("gone", "withdrawn", "ARE")
+    assert row["rank_after"] is None and row["other_causes"] is None
+    assert row["sentence"].startswith("Gone from rank 2 (26,405 kg of fine gold), the records hold")
+
+
+@pytest.mark.slow
+def test_another_window_is_a_parameter(first: Run, tmp_path: Path) -> None:
+    same = next_edition(first, tmp_path, lambda row: row)
+    run = replace(same, window_years=7, new_baseline=True)
+    found = published(run)
+    row = one(found, "MLI", "ARE")
+    assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("gone", "parameters", None)
+    assert "a parameter changed (window_years from 10 to 7)" in row["sentence"]
+    assert set(found["cause"]) <= {"parameters", "other_pairs"}
+    assert (found["change"] == "new").sum() == 0
+
+
+@pytest.mark.slow
+def test_the_command_gives_csv_in_a_pipe_and_says_what_is_missing(
+    first: Run, tmp_path: Path
+) -> None:
+    run = next_edition(first, tmp_path, lambda row: None if is_mali(row, "X") else row)
+    found = published(run)
+
+    def said(*given: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(MIRROR), "diff", *given, "--out", str(run.out)],
+            capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "100"},
+        )  # fmt: skip
+
+    answer = said("2026-10", "2026-11")
+    assert answer.returncode == 0, answer.stderr
+    assert pl.read_csv(StringIO(answer.stdout))["sentence"].to_list() == found["sentence"].to_list()
+    by_folder = said(str(first.published / "2026-10"), str(run.published / "latest"))
+    assert by_folder.stdout == answer.stdout
+    absent = said("2026-09", "2026-11")
+    assert absent.returncode == 2
+    assert absent.stderr == (
+        f"mirror: There is no edition 2026-09 in {run.published}: there is 2026-10, 2026-11.\n"
+    )
+
+
+def edition(name: str, **changed: Any) -> EditionTables:
+    """An edition of one pair and one year, as changed."""
+    said = {
+        "rank": 1, "key": 500.0, "export": 10e6, "import_": 60e6, "kg": 1_000.0, "pool": 0.0,
+        "price": 40_000.0, "state": "reported", "released": date(2026, 9, 1), "version": "0.1.0",
+        "code_id": "c", "frequency": "A", "parameters": {"window_years": "10", "material": "100"},
+        "reference": "aa", "fob": 59e6, "reason": None, "in_window": True,
+    } | changed  # fmt: skip
+    pair = {"exporter_iso3": ["MLI"], "importer_iso3": ["ARE"]}
+    ranked = pl.DataFrame(
+        {"direction": ["undeclared_export"], **pair, "exporter_name": ["Mali"],
+         "importer_name": ["United Arab Emirates"], "rank": [said["rank"]],
+         "at_least_fine_kg": [said["key"]]}
+    )  # fmt: skip
+    years = pl.DataFrame(
+        {**pair, "period": [2016], "export_value_usd": [said["export"]],
+         "import_value_usd": [said["import_"]], "export_net_weight_kg": [said["kg"]],
+         "import_net_weight_kg": [None], "import_fob_value_usd": [said["fob"]],
+         "exporter_pool_usd": [said["pool"]], "importer_pool_usd": [0.0],
+         "exporter_state": [said["state"]], "importer_state": ["reported"],
+         "set_aside_reason": [said["reason"]], "is_in_window": [said["in_window"]],
+         "gold_price_usd_per_kg": [said["price"]], "gap_value_usd": [50e6],
+         "reading": ["undeclared_export"]},
+        schema_overrides={"export_value_usd": pl.Float64, "set_aside_reason": pl.String,
+                          "import_net_weight_kg": pl.Float64},
+    )  # fmt: skip
+    coverage = pl.DataFrame(
+        {"period": [2016, 2016], "reporter_iso3": ["MLI", "ARE"], "flow_code": ["X", "M"],
+         "last_released_date": [said["released"]] * 2, "reporter_state": [said["state"]] * 2},
+        schema_overrides={"last_released_date": pl.Date},
+    )  # fmt: skip
+    named = {"name": list(said["parameters"]), "value": list(said["parameters"].values())}
+    files = {"source_file": ["gold_price.csv"], "source_kind": ["reference"],
+             "sha256": [said["reference"]]}  # fmt: skip
+    tables = {"ranked_gaps": ranked, "gap_years": years, "reporter_coverage": coverage,
+              "parameters": pl.DataFrame(named), "sources": pl.DataFrame(files)}  # fmt: skip
+    return EditionTables(name, said["version"], said["frequency"], tables, said["code_id"])
+
+
+def cause_of(**changed: Any) -> tuple[str, str | None, str | None]:
+    """Cause, its reporter and the other causes of a change to 900 kg."""
+    (row,) = changes(Compared(edition("a"), edition("b", key=900.0, **changed))).to_dicts()
+    return row["cause"], row["cause_reporter_iso3"], row["other_causes"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"import_": 80e6}, ("revised", "ARE", None)),
+        ({"export": 5e6, "import_": 58e6}, ("revised", "MLI", None)),
+        ({"export": None}, ("withdrawn", "MLI", None)),
+        ({"export": None, "pool": 30e6}, ("withdrawn", "MLI", "unallocated_revised")),
+        ({"pool": 30e6}, ("unallocated_revised", "MLI", None)),
+        ({"price": 30_000.0, "reference": "bb"}, ("gold_price", None, "reference")),
+        ({"state": "silent"}, ("state_changed", "MLI", None)),
+        ({"fob": 58e6}, ("freight", "ARE", None)),
+        ({"reason": "vault"}, ("set_aside", None, None)),
+        ({"kg": 2_000.0}, ("weight_revised", "MLI", None)),
+        ({"reference": "bb"}, ("reference", None, None)),
+        ({"code_id": "d"}, ("code", None, None)),
+        ({"version": "0.2.0"}, ("code", None, None)),
+        ({"parameters": {"window_years": "10"}}, ("code", None, None)),
+        ({"parameters": {"window_years": "10", "material": "50"}}, ("parameters", None, None)),
+        ({"parameters": {"window_years": "10", "material": "50"}, "code_id": "d"},
+         ("parameters", None, "code")),
+        ({"fob": 58e6, "code_id": "d"}, ("code", None, "freight")),
+        ({"import_": 80e6, "code_id": "d"}, ("revised", "ARE", "code")),
+        ({"import_": 60e6 + 5, "code_id": "d"}, ("code", None, "revised")),
+        ({}, ("other_records", None, None)),
+    ],
+)  # fmt: skip
+def test_the_largest_cause(changed: dict[str, Any], expected: tuple[str, str | None, str]) -> None:
+    assert cause_of(**changed) == expected
+
+
+def test_a_pair_that_only_others_moved_says_so() -> None:
+    (row,) = changes(Compared(edition("a"), edition("b", rank=3))).to_dicts()
+    assert (row["change"], row["cause"]) == ("down", "other_pairs")
+    assert row["sentence"] == (
+        "Down from rank 1 to 3: its own amount is the same, other pairs moved."
+    )
+    assert changes(Compared(edition("a"), edition("b"))).is_empty()
+
+
+def test_release_dates_stand_beside_a_revision() -> None:
+    after = edition("b", key=900.0, import_=80e6, released=date(2026, 10, 1))
+    (row,) = changes(Compared(edition("a"), after)).to_dicts()
+    assert (row["released_before_date"], row["released_after_date"]) == (
+        date(2026, 9, 1), date(2026, 10, 1)
+    )  # fmt: skip
+    assert row["sentence"] == (
+        "Still at rank 1, at least 500 → 900 kg of fine gold: United Arab Emirates revised its "
+        "imports from Mali of 2016 from 60.0 M USD to 80.0 M USD (released 2026-09-01, then "
+        "2026-10-01)."
+    )
+
+
+def without(tables: EditionTables, table: str, *columns: str) -> EditionTables:
+    frames = dict(tables.tables)
+    if columns:
+        frames[table] = frames[table].drop(columns)
+    else:
+        del frames[table]
+    return replace(tables, tables=frames)
+
+
+def test_an_edition_of_another_version_may_lack_columns_and_tables() -> None:
+    old = without(edition("a", version="0.0.9"), "gap_years", "exporter_pool_usd", "is_in_window")
+    compared = Compared(old, edition("b", key=900.0, pool=30e6))
+    (row,) = changes(compared).to_dicts()
+    assert row["cause"] == "code"
+    assert set(compared.lacking) == {
+        "gap_years.is_in_window (edition a)", "gap_years.exporter_pool_usd (edition a)",
+    }  # fmt: skip
+    for table in ("gap_years", "reporter_coverage", "sources", "parameters"):
+        (row,) = changes(Compared(without(old, table), edition("b", key=900.0))).to_dicts()
+        assert row["cause"] == "code"
+
+
+def test_a_ranking_that_cannot_be_read_is_one_sentence() -> None:
+    old = without(edition("2026-09"), "ranked_gaps", "at_least_fine_kg")
+    with pytest.raises(SchemaDrift, match=r"Edition 2026-09, made by mirror 0\.1\.0, has no rank"):
+        changes(Compared(old, edition("b")))
+    with pytest.raises(SettingsError, match="one is of annual records"):
+        Compared(edition("a", frequency="M"), edition("b"))
