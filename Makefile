@@ -6,9 +6,10 @@ BIN := .venv/bin
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
+# make proof  judge the ranking on planted worlds, write docs/proof.md; make proof-size  its limits
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test lint golden dictionary lock clean proof-fetch demo-fetch
+.PHONY: run test lint golden dictionary lock clean proof-fetch proof proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -34,6 +35,12 @@ lint: .venv/.ready
 	    $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . ; \
 	fi
 	@touch $@
+
+proof: .venv/.ready
+	$(BIN)/python -m benchmarks.proof
+
+proof-size: .venv/.ready
+	$(BIN)/python -m benchmarks.size
 
 proof-fetch: .venv/.ready
 	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py

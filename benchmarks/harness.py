@@ -8,14 +8,15 @@ import polars as pl
 
 from benchmarks.worlds import World
 from mirror import records, warehouse
-from mirror.settings import ASSETS
 from mirror.steps import computing
 from mirror.steps.build import REFERENCE, SQL
 from mirror.warehouse import Warehouse
 
 
 @contextmanager
-def built(world: World, path: Path, options: Mapping[str, str] | None = None) -> Iterator[Warehouse]:
+def built(
+    world: World, path: Path, options: Mapping[str, str] | None = None
+) -> Iterator[Warehouse]:
     """Open the warehouse of a world with every model built."""
     with warehouse.create(path, threads=2, memory_limit="4GB") as house:
         load(house, world, options or {})

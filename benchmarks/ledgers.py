@@ -69,9 +69,7 @@ class Ledgers:
         self._export(route, declared_kg if side == 1 else route.fine_kg, unit_values)
         self._import(route, route.fine_kg if side == 1 else declared_kg, unit_values)
 
-    def _booked(
-        self, spread: float, persistent: float, amounts: np.ndarray
-    ) -> np.ndarray:
+    def _booked(self, spread: float, persistent: float, amounts: np.ndarray) -> np.ndarray:
         share = self._recipe.persistent_noise_share
         yearly = self._random.normal(0, 1, len(amounts))
         return amounts * np.exp(

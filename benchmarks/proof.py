@@ -1,6 +1,6 @@
 """make proof: judge the method on worlds it was not tuned on, print and write docs/proof.md."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +11,8 @@ import typer
 
 from benchmarks.recipes import JUDGING_SEEDS, honest, recipe_of
 from benchmarks.rivals import RIVALS
-from benchmarks.scores import PAIR
+from benchmarks.scores import PAIR, average_precision, coverage, pairs_of
 from benchmarks.trials import LEAST_KG, LEAST_SHARE, PARTS, Trial, answer, run
-from benchmarks.scores import average_precision, coverage, pairs_of
 from benchmarks.worlds import Recipe, make
 
 TARGET = Path(__file__).parents[1] / "docs" / "proof.md"

@@ -51,9 +51,7 @@ def reconciled(gap_years: pl.DataFrame, side: int) -> pl.DataFrame:
     """
     both = gap_years.filter(
         pl.col("is_in_window") & (pl.col("import_value_usd") > 0) & (pl.col("export_value_usd") > 0)
-    ).with_columns(
-        far=(pl.col("import_fob_value_usd") / pl.col("export_value_usd")).log().abs()
-    )
+    ).with_columns(far=(pl.col("import_fob_value_usd") / pl.col("export_value_usd")).log().abs())
     weights = [
         both.group_by(side_column).agg(pl.col("far").mean().add(0.01).pow(-1).alias(name))
         for side_column, name in zip(PAIR, ("of_exporter", "of_importer"), strict=True)
@@ -77,4 +75,6 @@ RIVALS: dict[str, Callable[[pl.DataFrame, int], pl.DataFrame]] = {
 
 def key_of(frame: pl.DataFrame, pairs: pl.DataFrame) -> np.ndarray:
     """The keys in the order of `pairs`; zero where a pair has none."""
-    return pairs.join(frame, on=PAIR, how="left", maintain_order="left")["key"].fill_null(0).to_numpy()
+    return (
+        pairs.join(frame, on=PAIR, how="left", maintain_order="left")["key"].fill_null(0).to_numpy()
+    )

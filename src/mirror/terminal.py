@@ -85,11 +85,15 @@ def show_explanation(said: Explanation) -> None:
     out.print(f"[bold]{said.title}[/bold], edition {said.edition}\n")
     out.print(table(_reports(said.years), "Both reports"))
     out.print(table(_waterfall(said.waterfall), "Waterfall over these periods"))
+    for sentence in said.sentences:
+        out.print(f"- {sentence}", soft_wrap=True)
+    out.print()
     for row in said.ranking.to_dicts():
         out.print(
             f"Ranked {row['rank']} of {row['direction']} (places {row['rank_low']} to "
             f"{row['rank_high']}), at least {row['at_least_fine_kg']:,.0f} kg of fine gold, "
-            f"grade {row['grade']}.\n  Flags: {row['flags'] or 'none'}.\n"
+            f"grade {row['grade']}; the chance that a material amount is left is "
+            f"{row['probability_material']:.0%}.\n  Flags: {row['flags'] or 'none'}.\n"
             f"  What else could explain it: {row['main_other_explanation']}."
         )
     for row in said.set_aside.to_dicts():

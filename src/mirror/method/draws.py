@@ -23,8 +23,8 @@ Array = np.ndarray
 class Uncertain:
     """One period's flows: one element each. Triples are low, mid and high.
 
-    `spreads` are the standard deviations of ln of the exporter's and of the importer's value, `kept`
-    the share of their variance that stays with a pair from period to period.
+    `spreads` are the standard deviations of ln of the exporter's and of the importer's value,
+    `kept` the share of their variance that stays with a pair from period to period.
     """
 
     keys: list[str]
@@ -129,4 +129,4 @@ def _transit(ends: tuple[Array, Array, Array], uniform: Array) -> Array:
     """
     least, mid, most = (_column(end) for end in ends)
     step = 2 * uniform - 1
-    return mid + np.where(step < 0, (mid - least) * step**3, (most - mid) * step)
+    return mid + np.where(step < 0, (mid - least) * step * step * step, (most - mid) * step)

@@ -29,15 +29,16 @@ class Gaps:
 
     def codes(self, *columns: str) -> np.ndarray:
         """Number the distinct values of columns, in their order."""
-        texts = self.frame.select(pl.concat_str(columns, separator="|")).to_series()
-        return np.unique(texts.to_numpy(), return_inverse=True)[1]
+        return np.unique(np.array(self.names(*columns), str), return_inverse=True)[1]
+
+    def names(self, *columns: str) -> list[str]:
+        """The text of columns, joined, flow by flow."""
+        return self.frame.select(pl.concat_str(columns, separator="|")).to_series().to_list()
 
     @property
     def is_left_for_transit(self) -> np.ndarray:
         """Flows that are compared: assessed, not set aside, without an error of value."""
-        return (
-            self.flag("is_assessed") & ~self.flag("is_set_aside") & ~self.flag("has_value_error")
-        )
+        return self.flag("is_assessed") & ~self.flag("is_set_aside") & ~self.flag("has_value_error")
 
     def __len__(self) -> int:
         return self.frame.height

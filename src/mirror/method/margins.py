@@ -11,8 +11,8 @@ import polars as pl
 
 Z = 1.6448536269514722
 """Half width of a 90 % interval in standard deviations."""
-LEAST = 1e-5
-"""Margins below a thousandth of a percent count as that much: ln of 0 is not defined."""
+LEAST = 1e-4
+"""Margins below a hundredth of a percent count as that much: ln of 0 is not defined."""
 MOST = 0.5
 LEAST_ROWS_FOR_SLOPE = 30
 TYPICAL_DISTANCE_KM = 5000.0
@@ -22,13 +22,17 @@ TYPICAL_DISTANCE_KM = 5000.0
 class Fit:
     """ln margin = level + slope ln(distance / 5,000 km) + effect of the importer + noise.
 
-    `importers` has importer_iso3, margin_rows, effect (shrunk) and variance (of the effect).
+    `own_ends` are how far 5 and 95 % of the rows lie from what is fitted for their importer (ln),
+    `pool_ends` how far from the level; margins near zero make the lower side the longer one.
+    `importers` has importer_iso3, margin_rows and effect (shrunk).
     """
 
     level: float
     slope: float
     between: float
     within: float
+    own_ends: tuple[float, float]
+    pool_ends: tuple[float, float]
     importers: pl.DataFrame
 
 
@@ -38,12 +42,12 @@ def fit(measured: pl.DataFrame, default: tuple[float, float, float]) -> Fit:
     `measured`: importer_iso3, margin_of_row (share of the FOB value), distance_km (null: unknown).
     Empirical Bayes with variances by moments (one-way random effects, Searle et al. 1992).
     """
-    schema = {"importer_iso3": pl.String, "margin_rows": pl.Int64, "effect": pl.Float64,
-              "variance": pl.Float64}  # fmt: skip
+    schema = {"importer_iso3": pl.String, "margin_rows": pl.Int64, "effect": pl.Float64}
     if measured.is_empty():
         low, mid, high = (np.log(max(end, LEAST)) for end in default)
-        spread = (high - low) / (2 * Z)
-        return Fit(float(mid), 0.0, 0.0, float(spread**2), pl.DataFrame(schema=schema))
+        none = pl.DataFrame(schema=schema)
+        ends = float(low - mid), float(high - mid)
+        return Fit(float(mid), 0.0, 0.0, 1.0, ends, ends, none)
     margins = np.log(np.clip(measured["margin_of_row"].to_numpy(), LEAST, MOST))
     far = _log_distance(measured["distance_km"])
     names, codes = np.unique(measured["importer_iso3"].to_numpy(), return_inverse=True)
@@ -61,11 +65,17 @@ def fit(measured: pl.DataFrame, default: tuple[float, float, float]) -> Fit:
             "importer_iso3": names.astype(str),
             "margin_rows": rows,
             "effect": shrunk * (means - level),
-            "variance": (1 - shrunk) * between,
         },
         schema=schema,
     )
-    return Fit(level, slope, between, within, importers)
+    own = _ends(rest - level - (shrunk * (means - level))[codes])
+    return Fit(level, slope, between, within, own, _ends(rest - level), importers)
+
+
+def _ends(left: np.ndarray) -> tuple[float, float]:
+    """The 5 and 95 % quantiles, never on the wrong side of zero."""
+    low, high = np.quantile(left, [0.05, 0.95])
+    return min(float(low), 0.0), max(float(high), 0.0)
 
 
 def _log_distance(kilometres: pl.Series) -> np.ndarray:
@@ -75,7 +85,7 @@ def _log_distance(kilometres: pl.Series) -> np.ndarray:
 
 
 def _slope(margins: np.ndarray, far: np.ndarray, codes: np.ndarray) -> float:
-    """Slope within importers; 0 with too few rows, and never below 0: distance makes no discount."""
+    """Slope within importers; 0 with too few rows, never below 0: distance makes no discount."""
     if len(margins) < LEAST_ROWS_FOR_SLOPE:
         return 0.0
     rows = np.bincount(codes)
@@ -99,15 +109,16 @@ def predict(fitted: Fit, pairs: pl.DataFrame) -> pl.DataFrame:
     far = _log_distance(pairs["distance_km"])
     joined = pairs.join(fitted.importers, on="importer_iso3", how="left", maintain_order="left")
     effect = joined["effect"].fill_null(0.0).to_numpy()
-    variance = joined["variance"].fill_null(fitted.between).to_numpy()
     centre = fitted.level + fitted.slope * far + effect
-    half = Z * np.sqrt(variance + fitted.within)
     rows = joined["margin_rows"].fill_null(0).to_numpy()
-    if fitted.importers.height:
-        every = (joined["importer_iso3"] == "*").to_numpy()
-        rows = np.where(every, fitted.importers["margin_rows"].sum(), rows)
     own = fitted.between / (fitted.between + fitted.within / np.maximum(rows, 1)) * (rows > 0)
-    ends = {"low": -half, "mid": np.zeros(len(half)), "high": half}
+    everyone = (joined["importer_iso3"] == "*").to_numpy()
+    rows = np.where(everyone, int(fitted.importers["margin_rows"].sum()), rows)
+    low, high = (
+        own * at_home + (1 - own) * abroad
+        for at_home, abroad in zip(fitted.own_ends, fitted.pool_ends, strict=True)
+    )
+    ends = {"low": low, "mid": np.zeros(len(centre)), "high": high}
     return pairs.with_columns(
         pl.Series("margin_rows", rows),
         pl.Series("own_weight", own),

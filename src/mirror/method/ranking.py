@@ -16,13 +16,12 @@ LOW, HIGH = 0.05, 0.95
 class PairDraws:
     """Takes the draws of one period after the other; then ranks the pairs in each draw.
 
-    A pair's amount in a draw is the sum of its residuals, in kg of fine gold, over the counted years
-    whose best estimate points in the direction, as a positive number.
+    A pair's amount in a draw is the sum of its residuals, in kg of fine gold, over the counted
+    years whose best estimate points in the direction, as a positive number; its net is the sum over
+    all counted years.
     """
 
-    def __init__(
-        self, gaps: Gaps, best: Array, draws: int, parameters: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, gaps: Gaps, best: Array, draws: int, parameters: Mapping[str, Any]) -> None:
         self._gaps = gaps
         self._draws = draws
         self._parameters = parameters

@@ -1,8 +1,8 @@
 """How far apart the two reports of one flow lie where nothing is wrong: each reporter's own noise.
 
-ln(M*/X) of a pair is the sum of two errors, one of each reporter. Their variances are found together
-by expectation maximisation, with Student weights against pairs that hide something, and shrunk to
-the pool where pairs are few.
+ln(M*/X) of a pair is the sum of two errors, one of each reporter. Their variances are found by
+expectation maximisation, with Student weights against flows far out, and shrunk to the pool where
+flows are few.
 """
 
 from dataclasses import dataclass

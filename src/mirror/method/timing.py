@@ -27,8 +27,9 @@ def late(
     """Say what late booking can explain of each gap.
 
     All arrays have one element a flow: frequency, period (2016 or 201607), a number of the pair,
-    level (the larger report, USD; NaN: not to be trusted), gap (USD). Years for which the pair has monthly records take what
-    the months carry over the turn of the year; other years a slope from the neighbour year.
+    level (the larger report, USD; NaN: not to be trusted), gap (USD). Years for which the pair has
+    monthly records take what the months carry over the turn of the year; other years a slope from
+    the neighbour year.
     """
     months = np.where(is_monthly, (period // 100) * 12 + period % 100 - 1, 0)
     carried = np.zeros(len(gap))
@@ -37,9 +38,7 @@ def late(
     turned = _carry(carried, rows, pair, months, gap)
     years = np.flatnonzero(~is_monthly)
     slope[years] = _slopes(pair[years], period[years], level[years])
-    have_months = {
-        (int(pair[row]), int(months[row]) // 12) for row in np.flatnonzero(is_monthly)
-    }
+    have_months = {(int(pair[row]), int(months[row]) // 12) for row in np.flatnonzero(is_monthly)}
     for row in years:
         key = int(pair[row]), int(period[row])
         if key in have_months:

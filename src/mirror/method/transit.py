@@ -1,9 +1,8 @@
 """Gold that both ends book under different partners because it passed through a third country.
 
-A gap that the exporter cannot explain (the importer sees more) is matched with one that the importer
-cannot explain (the exporter sees more) where both share an end and the two other ends trade gold
-with each other. One linear program a period holds all of them, so that the same money never explains
-two gaps; its optimum is the upper bound.
+A gap in which the importer sees more is matched with one in which the exporter does, where both
+share an end and the two other ends trade gold with each other. One linear program a period holds
+all of them, so that the same money never explains two gaps; its optimum is the upper bound.
 """
 
 from dataclasses import dataclass
@@ -167,5 +166,6 @@ def shown(
                 left[seen] -= moved
                 left[unseen] += moved
                 usd -= moved
-    columns = list(zip(*moves, strict=True)) or [[], [], [], []]
-    return Transfer(*(np.array(c, int) for c in columns[:3]), np.array(columns[3], float))
+    taken = np.array(moves, float).reshape(-1, 4)
+    seen_by, unseen_by, via = taken[:, :3].astype(int).T
+    return Transfer(seen_by, unseen_by, via, taken[:, 3])

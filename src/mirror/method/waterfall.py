@@ -95,9 +95,7 @@ def explain(gap: Array, caps: Caps, sides: Sides) -> Parts:
     unallocated = sides.share(left, caps.weight, caps.pools)
     left = left - unallocated
     transit = _within(left, np.maximum(caps.transit, 0), np.maximum(-caps.transit, 0))
-    return Parts(
-        quality, not_assessable, class_swap, timing, unallocated, transit, left - transit
-    )
+    return Parts(quality, not_assessable, class_swap, timing, unallocated, transit, left - transit)
 
 
 def _within(left: Array, of_positive: Array, of_negative: Array) -> Array:

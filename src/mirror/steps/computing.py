@@ -16,8 +16,8 @@ def margins(tables: Tables) -> Tables:
     said = _parameters(tables)
     rows = tables["int_margin_rows"]
     measured = rows.filter(pl.col("margin_of_row").is_not_null())
-    default = tuple(float(said[f"freight_default_{end}"]) for end in ("low", "mid", "high"))
-    fitted = method.fit(measured, default)
+    low, mid, high = (float(said[f"freight_default_{end}"]) for end in ("low", "mid", "high"))
+    fitted = method.fit(measured, (low, mid, high))
     pairs = rows.group_by("importer_iso3", "exporter_iso3").agg(pl.col("distance_km").first())
     importers = pl.concat(
         [rows.select("importer_iso3").unique(), pl.DataFrame({"importer_iso3": ["*"]})]
@@ -30,9 +30,7 @@ def margins(tables: Tables) -> Tables:
 
 def waterfall(tables: Tables) -> Tables:
     """Estimate the parts of every gap, the intervals and the draws behind the ranking."""
-    found = method.estimate(
-        tables["int_gaps"], tables["int_second_partners"], _parameters(tables)
-    )
+    found = method.estimate(tables["int_gaps"], tables["int_second_partners"], _parameters(tables))
     return {
         "int_parts": found.parts,
         "int_pair_draws": found.pairs,

@@ -7,6 +7,7 @@ import polars as pl
 from mirror import publish, warehouse
 from mirror.errors import SettingsError
 from mirror.steps.run import Run
+from mirror.steps.sentences import sentences
 
 PARTS = ("freight", "quality", "not_assessable", "class_swap", "timing", "unallocated", "reexport")
 
@@ -22,6 +23,8 @@ class Explanation:
     ranking: pl.DataFrame
     set_aside: pl.DataFrame
     rows: pl.DataFrame
+    moves: pl.DataFrame
+    sentences: tuple[str, ...]
 
 
 def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explanation:
@@ -43,6 +46,7 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
                 f'{f" in {year}" if year else ""}: try mirror sql "select distinct exporter_iso3, '
                 'importer_iso3 from gap_years".'
             )
+        moves = built.frame(_moves(_code(exporter), _code(importer), year))
         return Explanation(
             edition=name,
             title=_title(years, exporter, importer),
@@ -51,6 +55,8 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
             ranking=built.frame(f"select * from ranked_gaps where {pair}"),
             set_aside=built.frame(f"select * from set_aside_pairs where {pair}"),
             rows=built.frame(_rows(_code(exporter), _code(importer), one_year)),
+            moves=moves,
+            sentences=tuple(sentences(years, moves)),
         )
 
 
@@ -75,6 +81,18 @@ def _waterfall(years: pl.DataFrame) -> pl.DataFrame:
     schema = {"part": pl.String, "usd_low": pl.Float64, "usd_mid": pl.Float64,
               "usd_high": pl.Float64, "fine_kg_mid": pl.Float64}  # fmt: skip
     return pl.DataFrame(lines, schema=schema, orient="row")
+
+
+def _moves(exporter: str, importer: str, year: int | None) -> str:
+    one_year = "" if year is None else f" and {year:d} in (period, period // 100)"
+    return f"""
+        select * from transit_moves
+        where (
+            (exporter_iso3 = '{exporter}' and importer_iso3 = '{importer}')
+            or (unseen_exporter_iso3 = '{exporter}' and unseen_importer_iso3 = '{importer}')
+        ){one_year}
+        order by all
+    """
 
 
 def _rows(exporter: str, importer: str, one_year: str) -> str:
