@@ -1,5 +1,5 @@
-"""make proof-size: the time and memory of 2,000 draws over 100,000 pairs and years, and of the linear
-programs of 200 countries and 30 years.
+"""make proof-size: the time and memory of 2,000 draws over 100,000 pairs and years, and of the
+linear programs of 200 countries and 30 years.
 """
 
 import resource

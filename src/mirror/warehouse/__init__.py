@@ -3,6 +3,7 @@
 The only room that imports duckdb.
 """
 
-from mirror.warehouse.warehouse import Computed, Warehouse, create, model_files, open_built
+from mirror.warehouse.computed import Computed
+from mirror.warehouse.warehouse import Warehouse, create, model_files, open_built
 
 __all__ = ["Computed", "Warehouse", "create", "model_files", "open_built"]

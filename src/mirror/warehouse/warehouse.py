@@ -1,9 +1,8 @@
 """The warehouse: raw tables in, then the models of sql/, each after those it reads."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -11,24 +10,13 @@ import polars as pl
 import pyarrow as pa
 
 from mirror.errors import CheckFailed, MirrorError, SettingsError, SourceError
+from mirror.warehouse.computed import Computed
 from mirror.warehouse.order import ordered
 from mirror.warehouse.raw import RAW_TABLES, SUPERSEDED
 
 log = logging.getLogger(__name__)
 
 LAYERS = ("staging", "intermediate", "marts", "records")
-
-
-@dataclass(frozen=True)
-class Computed:
-    """Tables that a function makes of others, for what SQL cannot say well.
-
-    `compute` takes the tables it reads by name and returns those it makes.
-    """
-
-    reads: tuple[str, ...]
-    makes: tuple[str, ...]
-    compute: Callable[[dict[str, pl.DataFrame]], Mapping[str, pl.DataFrame]]
 
 
 class Warehouse:
