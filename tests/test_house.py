@@ -127,7 +127,8 @@ def test_every_parameter_is_read_by_a_model_and_has_a_source(edition: Path) -> N
     sql = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql").rglob("int_*.sql"))
     sql += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql" / "marts").glob("*.sql"))
     sql += (ROOT / "sql" / "staging" / "stg_gold_price.sql").read_text(encoding="utf-8")
-    steps = [*SRC.glob("method/*.py"), SRC / "steps" / "computing.py"]
+    package = ROOT / "src" / "mirror"
+    steps = [*package.glob("method/*.py"), package / "steps" / "computing.py"]
     for file in steps:
         text = file.read_text(encoding="utf-8")
         sql += "".join(text.replace("_{end}", f"_{end}") for end in ("low", "mid", "high"))
