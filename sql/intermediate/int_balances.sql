@@ -50,10 +50,14 @@ world_bases as (
         bases.frequency,
         bases.period,
         bases.importer_iso3 as iso3,
-        if(bases.import_basis = 'FOB', 0, coalesce(bases.margin_of_row, margins.margin_mid))
-            as world_margin
+        if(
+            bases.import_basis = 'FOB',
+            0,
+            coalesce(bases.margin_of_row, margins.margin_mid, everyone.margin_mid)
+        ) as world_margin
     from int_import_bases as bases
-    inner join margins on bases.importer_iso3 = margins.importer_iso3
+    left join margins on bases.importer_iso3 = margins.importer_iso3
+    inner join margins as everyone on everyone.importer_iso3 = '*'
     where bases.partner_kind = 'world'
 ),
 

@@ -129,12 +129,18 @@ summed as (
         coalesce(
             bool_or(is_transit_unbounded) filter (where is_counted and amount_usd_mid > 0), false
         ) as is_transit_unbounded,
+        -- what these could explain beyond their best estimate, in the years of the direction
         sum(
-            abs(if(side = 1, reexport_usd_high, reexport_usd_low)) order by period
-        ) filter (where is_counted and amount_usd_mid > 0) as reexport_usd_most,
+            if(
+                side = 1,
+                reexport_usd_high - reexport_usd_mid,
+                reexport_usd_mid - reexport_usd_low
+            ) order by period
+        ) filter (where is_counted and amount_usd_mid > 0) as reexport_usd_more,
         sum(
-            abs(if(side = 1, timing_usd_high, timing_usd_low)) order by period
-        ) filter (where is_counted and amount_usd_mid > 0) as timing_usd_most,
+            if(side = 1, timing_usd_high - timing_usd_mid, timing_usd_mid - timing_usd_low)
+            order by period
+        ) filter (where is_counted and amount_usd_mid > 0) as timing_usd_more,
         coalesce(
             bool_or(is_above_production) filter (where is_counted and amount_usd_mid > 0), false
         ) as is_above_production,

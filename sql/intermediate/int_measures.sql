@@ -53,12 +53,13 @@ compared as (
         parameters.fineness_low / parameters.fineness_impossible_factor
         and parameters.fineness_high * parameters.fineness_impossible_factor
             as is_import_impossible,
-        median(export_value_usd) over (
+        -- a median of zero is no level to hold a value against
+        nullif(median(export_value_usd) over (
             partition by priced.frequency, exporter_iso3, importer_iso3
-        ) as export_value_usd_median,
-        median(import_value_usd) over (
+        ), 0) as export_value_usd_median,
+        nullif(median(import_value_usd) over (
             partition by priced.frequency, exporter_iso3, importer_iso3
-        ) as import_value_usd_median
+        ), 0) as import_value_usd_median
     from priced cross join parameters
 ),
 

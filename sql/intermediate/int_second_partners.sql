@@ -1,11 +1,11 @@
 -- Gold that an importer credits to its origin and shows, by second partner, to have come through a
--- third country; freed of freight at the importer's margin.
+-- third country; freed of freight like the import from that origin.
 -- One row per frequency, period, exporter, hub and importer.
 with rows_of_files as (select * from stg_rows),
 
 areas as (select * from stg_areas),
 
-margins as (select * from freight_margins),
+measures as (select * from int_measures),
 
 broken_down as (
     select
@@ -40,6 +40,11 @@ select
     broken_down.exporter_iso3,
     broken_down.hub_iso3,
     broken_down.importer_iso3,
-    broken_down.value_usd / (1 + margins.margin_mid) as value_usd
+    broken_down.value_usd / (1 + measures.margin_mid) as value_usd
 from broken_down
-inner join margins on broken_down.importer_iso3 = margins.importer_iso3
+inner join measures
+    on
+        broken_down.frequency = measures.frequency
+        and broken_down.period = measures.period
+        and broken_down.exporter_iso3 = measures.exporter_iso3
+        and broken_down.importer_iso3 = measures.importer_iso3

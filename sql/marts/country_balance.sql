@@ -52,7 +52,8 @@ select
                 coalesce(production.production_kg, 0) / if(balances.frequency = 'M', 12, 1)
                 + coalesce(import_world_fine_kg, 0)
             )
-            and mirrored_export_fine_kg >= parameters.hub_fine_kg_least
+            and mirrored_export_fine_kg
+            >= parameters.hub_fine_kg_least / if(balances.frequency = 'M', 12, 1)
             then 'conduit'
         when production.production_kg > 0 then 'producer'
         else 'other'

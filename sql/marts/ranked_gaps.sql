@@ -105,7 +105,7 @@ graded as (
                 then
                     'gold passing through the importer, a hub whose exports by partner are not at '
                     || 'hand'
-            when reexport_usd_most - abs(reexport_usd) > explanation_share * amount_usd_mid
+            when reexport_usd_more > explanation_share * amount_usd_mid
                 then 'gold that one side credits to a place of transit and the other does not'
             when is_above_production and direction = 'undeclared_export'
                 then
@@ -124,7 +124,7 @@ graded as (
                     )
             when freight_usd_more > explanation_share * amount_usd_mid
                 then 'freight and insurance above the measured margin'
-            when timing_usd_most - abs(timing_usd) > explanation_share * amount_usd_mid
+            when timing_usd_more > explanation_share * amount_usd_mid
                 then 'gold booked late, in the year after the one in which it left'
             when is_one_side_missing
                 then

@@ -1,4 +1,4 @@
--- Distance between the main cities of two countries, in km.
+-- Distance between two countries, a mean over their main cities weighted by population, in km.
 -- One row per pair of countries, in the order of the alphabet.
 with distances as (select * from raw_distances),
 

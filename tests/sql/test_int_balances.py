@@ -47,10 +47,13 @@ def balances(run_model):
     def run(pairs, *controls, bases=()):
         rows = run_model(
             "int_balances",
-            int_waterfall=pairs,
+            int_measures=pairs,
             int_controls=controls or [control("ZZZ", "X", None)],
             int_import_bases=bases or [world_basis(kind="country")],
-            freight_margins=[{"importer_iso3": "ARE", "margin_mid": 0.02}],
+            freight_margins=[
+                {"importer_iso3": "ARE", "margin_mid": 0.02},
+                {"importer_iso3": "*", "margin_mid": 0.03},
+            ],
         )
         return {row["iso3"]: row for row in rows}
 
@@ -127,6 +130,15 @@ def test_importers_total_is_freed_of_freight_on_its_own_basis(balances, basis, w
     assert row["import_world_fob_value_usd"] == pytest.approx(world_fob)
     assert row["import_balance_usd"] == pytest.approx(150 - world_fob)
     assert row["import_support"] == pytest.approx((150 - world_fob) / 80)
+
+
+def test_an_importer_that_has_a_world_row_alone_takes_the_margin_of_all_together(balances):
+    """No pair of it has an import, so that no margin is predicted for it."""
+    pairs = [pair("MLI", "IND", 100.0)]
+    basis = world_basis("CIF", importer="IND")
+    row = balances(pairs, control("IND", "M", 90.0), bases=[basis])["IND"]
+    assert row["import_world_fob_value_usd"] == pytest.approx(90 / 1.03)
+    assert row["import_balance_usd"] == pytest.approx(100 - 90 / 1.03)
 
 
 def test_areas_that_are_no_country_are_in_no_balance(balances):

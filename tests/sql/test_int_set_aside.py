@@ -14,8 +14,16 @@ def pair(exporter="MLI", importer="ARE", **other):
         "importer_kind": "country",
         "export_value_usd": 1.0,
         "import_value_usd": 2.0,
-        "exporter_pool_share": None,
-        "importer_pool_share": None,
+    } | other
+
+
+def control(reporter, code, share, **other):
+    return {
+        "frequency": "A",
+        "period": 2011,
+        "reporter_iso3": reporter,
+        "flow_code": code,
+        "pool_share": share,
     } | other
 
 
@@ -35,9 +43,12 @@ NOBODY = exclusion("ZZZ", "ZZZ")
 
 @pytest.fixture
 def reason(run_model):
-    def run(*pairs, exclusions=()):
+    def run(*pairs, exclusions=(), controls=()):
         rows = run_model(
-            "int_set_aside", int_waterfall=pairs, stg_exclusions=exclusions or [NOBODY]
+            "int_set_aside",
+            int_measures=pairs,
+            int_controls=[control("ZZZ", "X", 0.9), *controls],
+            stg_exclusions=exclusions or [NOBODY],
         )
         assert len(rows) == len({(row["exporter_iso3"], row["importer_iso3"]) for row in rows})
         return rows[0]["set_aside_reason"] if rows else None
@@ -57,17 +68,33 @@ def test_an_ordinary_pair_is_ranked(reason):
         ({"importer": "MLI"}, "same_country"),
         ({"export_value_usd": None, "import_value_usd": None}, "monetary_gold_only"),
         ({"export_value_usd": None}, None),
-        ({"exporter_pool_share": 0.5}, "exporter_without_partner_split"),
-        ({"exporter_pool_share": 0.49}, None),
-        ({"importer_pool_share": 0.5}, "importer_without_partner_split"),
-        ({"importer_pool_share": 0.49}, None),
-        ({"exporter_pool_share": 0.9, "importer_pool_share": 0.9},
-         "exporter_without_partner_split"),
-        ({"importer": "MLI", "exporter_pool_share": 0.9}, "same_country"),
     ],
-)  # fmt: skip
+)
 def test_reasons_that_are_measured(reason, fields, expected):
     assert reason(pair(**fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("controls", "expected"),
+    [
+        ([control("MLI", "X", 0.5)], "exporter_without_partner_split"),
+        ([control("MLI", "X", 0.49)], None),
+        ([control("ARE", "M", 0.5)], "importer_without_partner_split"),
+        ([control("ARE", "M", 0.49)], None),
+        ([control("MLI", "X", 0.9), control("ARE", "M", 0.9)], "exporter_without_partner_split"),
+        ([control("MLI", "M", 0.9), control("ARE", "X", 0.9)], None),  # the other flow of each
+        ([control("MLI", "X", 0.9, period=2010)], None),
+        ([control("MLI", "X", 0.9, frequency="M")], None),
+        ([control("MLI", "X", None)], None),
+    ],
+)
+def test_a_reporter_without_a_partner_split(reason, controls, expected):
+    assert reason(pair(), controls=controls) == expected
+
+
+def test_the_same_country_is_a_reason_before_its_lack_of_a_split(reason):
+    own = pair(importer="MLI")
+    assert reason(own, controls=[control("MLI", "X", 0.9)]) == "same_country"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +123,8 @@ def test_months_are_excluded_by_their_year(reason):
 def test_a_pair_excluded_twice_stands_once_with_its_source(run_model):
     rows = run_model(
         "int_set_aside",
-        int_waterfall=[pair()],
+        int_measures=[pair()],
+        int_controls=[control("ZZZ", "X", 0.9)],
         stg_exclusions=[exclusion("*", "ARE", source="b"), exclusion("MLI", "*", source="a")],
     )
     assert rows == [

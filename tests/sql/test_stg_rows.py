@@ -86,6 +86,8 @@ def test_a_row_becomes_typed_values(stage):
             "is_original_edition": True,
             "is_goods": True,
             "is_total": True,
+            "is_second_partner": False,
+            "partner2_code": 0,
             "value_usd": 100.5,
             "net_weight_kg": 2.5,
             "is_weight_estimated": False,
@@ -141,6 +143,23 @@ def test_the_same_row_again_is_a_duplicate_whichever_way_null_weights_are_writte
 def test_a_breakdown_does_not_take_the_place_of_the_total(fates):
     breakdown = raw(mot_code="1000", last_released="2024-01-01")
     assert fates(breakdown, raw(source_row=3)) == ["breakdown", "used"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_second_partner"),
+    [
+        ({"partner2_code": "784"}, True),
+        ({"partner2_code": "784", "mot_code": "1000"}, False),  # a breakdown of the breakdown
+        ({"partner2_code": "784", "customs_code": "C01"}, False),
+        ({"mot_code": "1000"}, False),
+        ({"partner2_code": None}, False),
+    ],
+)
+def test_a_breakdown_by_second_partner_alone_is_marked(stage, fields, is_second_partner):
+    (row,) = stage(raw(**fields))
+    assert row["is_second_partner"] is is_second_partner
+    assert row["partner2_code"] == int(fields.get("partner2_code") or 0)
+    assert row["fate"] == ("used" if fields == {"partner2_code": None} else "breakdown")
 
 
 @pytest.mark.parametrize("other", [{"primary_value": "90"}, {"net_wgt": "2"}, {"net_wgt": "0"}])

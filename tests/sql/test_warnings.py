@@ -47,16 +47,6 @@ def test_months_that_do_not_add_up_where_all_twelve_are_there(said):
     assert said("months_differ_from_year", annual_against_monthly=rows[1:]) == []
 
 
-def parts(timing):
-    return {"class_swap_usd_mid": 0.0, "timing_usd_mid": timing, "reexport_usd_mid": 0.0}
-
-
-def test_parts_that_nothing_estimates(said):
-    (sentence,) = said("parts_not_estimated", gap_years=[parts(0.0), parts(0.0)])
-    assert "stand at zero" in sentence
-    assert said("parts_not_estimated", gap_years=[parts(-5.0), parts(5.0)]) == []
-
-
 def priced(period, months, price=40.0):
     return {"period": period, "months_priced": months, "gold_price_usd_per_kg": price}
 
