@@ -93,7 +93,7 @@ def show_explanation(said: Explanation) -> None:
             f"Ranked {row['rank']} of {row['direction']} (places {row['rank_low']} to "
             f"{row['rank_high']}), at least {row['at_least_fine_kg']:,.0f} kg of fine gold, "
             f"grade {row['grade']}; the chance that a material amount is left is "
-            f"{row['probability_material']:.0%}.\n  Flags: {row['flags'] or 'none'}.\n"
+            f"{_odds(row['probability_material'])}.\n  Flags: {row['flags'] or 'none'}.\n"
             f"  What else could explain it: {row['main_other_explanation']}."
         )
     for row in said.set_aside.to_dicts():
@@ -107,6 +107,11 @@ def show_explanation(said: Explanation) -> None:
     )
     out.print()
     out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
+
+
+def _odds(probability: float) -> str:
+    """A percentage; draws cannot tell certainty."""
+    return "above 99 %" if probability > 0.99 else f"{100 * probability:.0f} %"
 
 
 def _waterfall(parts: pl.DataFrame) -> pl.DataFrame:

@@ -55,7 +55,9 @@ def _booked(years: pl.DataFrame) -> Iterator[str]:
     yield f"Quality: errors of value hold {_usd(_sum(years, 'quality_usd_mid'))}.{where}"
     unseen = sorted(set(years.filter(~pl.col("is_assessed"))["exporter_state"])
                     | set(years.filter(~pl.col("is_assessed"))["importer_state"]))  # fmt: skip
+    reasons = sorted(set(years["set_aside_reason"].drop_nulls()))
     why = f" (states: {', '.join(unseen)})" if unseen else ""
+    why += f" (set aside: {', '.join(reasons)})" if reasons else ""
     yield f"Not assessable: {_usd(_sum(years, 'not_assessable_usd_mid'))}{why}."
 
 
