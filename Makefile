@@ -38,6 +38,7 @@ lint: .venv/.ready
 
 proof: .venv/.ready
 	$(BIN)/python -m benchmarks.proof
+	$(BIN)/python -m pytest -q --hypothesis-profile=thousands tests/test_method.py
 
 proof-size: .venv/.ready
 	$(BIN)/python -m benchmarks.size

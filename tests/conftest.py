@@ -10,12 +10,15 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from mirror.settings import ASSETS
 from mirror.steps.build import build
 from mirror.steps.check import check
 from mirror.steps.publish import publish_edition
 from mirror.steps.run import Run, new_run
+
+settings.register_profile("thousands", max_examples=3000, deadline=None)
 
 EXIT_STATUS = pytest.StashKey[int]()
 Rows = Sequence[Mapping[str, Any]]
