@@ -2,6 +2,8 @@
 
 import pytest
 
+OF_THE_DIRECTION = ("is_exporter_hub", "is_importer_hub", "is_transit_unbounded")
+
 
 def year(at=2016, residual=(80.0, 100.0, 120.0), kg=(1.0, 2.0, 4.0), **other):
     """One assessed year; the residual in USD and in kg as low, mid and high."""
@@ -16,7 +18,7 @@ def year(at=2016, residual=(80.0, 100.0, 120.0), kg=(1.0, 2.0, 4.0), **other):
     zeros = {f"{part}_usd_{end}": 0.0 for part in parts for end in ("low", "mid", "high")}
     signs = ("is_exporter_silent", "has_unit_error", "has_estimated_weight",
              "has_fineness_out_of_range", "is_under_priced", "is_valued_low", "is_jump",
-             "is_above_production")  # fmt: skip
+             "is_above_production", "is_round_trip", *OF_THE_DIRECTION)  # fmt: skip
     return (
         {
             "period": at,
@@ -51,6 +53,10 @@ def year(at=2016, residual=(80.0, 100.0, 120.0), kg=(1.0, 2.0, 4.0), **other):
 
 OPPOSITE = {"residual": (-60.0, -50.0, -40.0), "kg": (-3.0, -2.0, -1.0), "after_freight": -50.0}
 UNSURE = {"residual": (-20.0, 30.0, 60.0), "kg": (-0.5, 0.5, 2.0)}
+
+
+def ends_of(part):
+    return [f"{part}_usd_{end}" for end in ("low", "mid", "high")]
 
 
 @pytest.fixture
@@ -164,6 +170,30 @@ def test_the_side_that_declares_nothing_is_the_one_that_should_have_declared(dir
     assert not found["undeclared_import"]["is_one_side_missing"]
     silent = directions(year(2015, export_value_usd=None))["undeclared_export"]
     assert silent["is_one_side_missing"]
+
+
+@pytest.mark.parametrize("sign", OF_THE_DIRECTION)
+def test_hubs_count_in_the_years_of_the_direction(directions, sign):
+    found = directions(year(2015), year(2016, **OPPOSITE, **{sign: True}))
+    assert (found["undeclared_export"][sign], found["undeclared_import"][sign]) == (False, True)
+
+
+def test_a_round_trip_counts_in_any_year_that_is_compared(directions):
+    found = directions(year(2015), year(2016, **OPPOSITE, is_round_trip=True))
+    assert found["undeclared_export"]["is_round_trip"]
+    apart = year(2016, is_round_trip=True, is_assessed=False)
+    assert not directions(year(2015), apart)["undeclared_export"]["is_round_trip"]
+
+
+@pytest.mark.parametrize("part", ["reexport", "timing"])
+def test_what_a_part_could_explain_more_counts_the_years_of_the_direction(directions, part):
+    """20 of at most 70 USD above, 10 of at most 40 below: the best estimates are not netted."""
+    above = dict(zip(ends_of(part), (0.0, 20.0, 70.0), strict=True))
+    below = dict(zip(ends_of(part), (-40.0, -10.0, 0.0), strict=True))
+    found = directions(year(2015, **above), year(2016, **OPPOSITE, **below))
+    assert found["undeclared_export"][f"{part}_usd_more"] == 70 - 20
+    assert found["undeclared_import"][f"{part}_usd_more"] == 40 - 10
+    assert found["undeclared_export"][f"{part}_usd"] == 20 - 10
 
 
 def test_months_of_a_year_are_one_year(directions):

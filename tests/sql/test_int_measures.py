@@ -22,24 +22,45 @@ def pair(**other):
     } | other
 
 
+MARGINS = [
+    {"margin_low": 0.0, "margin_mid": 0.02, "margin_high": 0.10}
+    | {"importer_iso3": "ARE", "exporter_iso3": "MLI"},
+    {"margin_low": 0.2, "margin_mid": 0.2, "margin_high": 0.2}
+    | {"importer_iso3": "ARE", "exporter_iso3": "GHA"},
+]
+
+
+def price(year):
+    return {
+        "frequency": "A",
+        "period": year,
+        "year": year,
+        "gold_price_usd_per_kg": PRICE,
+        "gold_price_usd_per_kg_low": 36_000.0,
+        "gold_price_usd_per_kg_high": 44_000.0,
+    }
+
+
 @pytest.fixture
-def measured(run_model):
-    def single(**fields):
-        margin = {"margin_low": 0.0, "margin_mid": 0.02, "margin_high": 0.10}
-        price = {
-            "frequency": "A",
-            "period": 2016,
-            "year": 2016,
-            "gold_price_usd_per_kg": PRICE,
-            "gold_price_usd_per_kg_low": 36_000.0,
-            "gold_price_usd_per_kg_high": 44_000.0,
-        }
-        (row,) = run_model(
+def years(run_model):
+    """Return the rows of the given pairs in the order of their years."""
+
+    def run(*pairs):
+        rows = run_model(
             "int_measures",
-            int_states_of_pairs=[pair(**fields)],
-            freight_margins=[{"importer_iso3": "ARE", **margin}],
-            int_prices=[price],
+            int_states_of_pairs=pairs,
+            int_pair_margins=MARGINS,
+            int_prices=[price(year) for year in (2014, 2015, 2016)],
         )
+        return sorted(rows, key=lambda row: row["period"])
+
+    return run
+
+
+@pytest.fixture
+def measured(years):
+    def single(**fields):
+        (row,) = years(pair(**fields))
         return row
 
     return single
@@ -50,12 +71,12 @@ def fob_values(row):
     return tuple(row[name] for name in names)
 
 
-def test_cif_value_is_freed_of_the_importers_margin(measured):
+def test_cif_value_is_freed_of_the_pairs_margin(measured):
     """The highest margin leaves the lowest value."""
     assert fob_values(measured()) == (7_200_000 / 1.10, 7_200_000 / 1.02, 7_200_000 / 1.0)
 
 
-def test_the_margin_of_the_row_itself_goes_before_the_importers(measured):
+def test_the_margin_of_the_row_itself_goes_before_the_pairs(measured):
     assert fob_values(measured(margin_of_row=0.06)) == (7_200_000 / 1.06,) * 3
 
 
@@ -145,14 +166,83 @@ def test_estimated_weights_are_not_used(measured):
 @pytest.mark.parametrize(
     ("value", "weight", "expected"),
     [
-        (3_600_000.0 * 1000, 100.0, True),  # like weights beside values a thousandfold apart
-        (3_600_000.0 * 1000, 40.0, False),
-        (3_600_000.0 * 1060, 100.0, False),
-        (3_600_000.0 / 1000, 100.0, True),
-        (3_600_000.0 * 1000, None, False),
+        (7_200_000.0 * 1000, 200.0, True),  # fineness 900; the weight at the price is 8 m USD
+        (7_200_000.0 / 1000, 200.0, True),  # fineness 0.0009
+        (7_200_000.0 * 1000, 0.2, False),  # 900,000 is beyond the band of 300 to 1,100
+        (7_200_000.0 * 1000, 260.0, True),  # 10.4 m USD by weight are 2.9 times 3.6 m
+        (7_200_000.0 * 1000, 280.0, False),  # 11.2 m are 3.1 times 3.6 m
+        (1e9, 31.0, True),  # fineness 806; 3.6 m are 2.9 times 1.24 m
+        (1e9, 29.0, False),  # fineness 862; 3.6 m are 3.1 times 1.16 m
+        (7_200_000.0 * 100, 200.0, False),  # fineness 90 is no thousandfold
+        (7_200_000.0 * 1000, None, False),
         (7_200_000.0, 0.2, False),  # an error of weight leaves the value alone
     ],
 )
-def test_error_of_value(measured, value, weight, expected):
-    row = measured(import_value_usd=value, import_net_weight_kg=weight)
-    assert row["has_value_error"] is expected
+def test_a_value_a_thousandfold_off_whose_weight_fits_the_other_side(
+    measured, value, weight, expected
+):
+    """The other side says 3.6 m USD of 100 kg, be it the exporter or the importer."""
+    sound = {"value_usd": 3_600_000.0, "net_weight_kg": 100.0}
+    off = {"value_usd": value, "net_weight_kg": weight}
+    for one, other in (("import", "export"), ("export", "import")):
+        fields = {f"{one}_{name}": said for name, said in off.items()}
+        fields |= {f"{other}_{name}": said for name, said in sound.items()}
+        assert measured(**fields)["has_value_error"] is expected
+
+
+def test_a_thousandfold_that_no_other_side_contradicts_stays(measured):
+    row = measured(import_value_usd=7_200_000.0 * 1000, export_value_usd=None)
+    assert row["has_value_error"] is False
+
+
+def test_gold_that_is_declared_at_a_low_value_stays_in_the_ranking(measured):
+    """At 1/600 of its value fineness is 0.0015: a thousandfold of it, 1.5, is not possible gold."""
+    row = measured(export_value_usd=3_600_000.0 / 600)
+    assert row["export_fineness"] == pytest.approx(0.9 / 600)
+    assert row["has_value_error"] is False
+
+
+@pytest.mark.parametrize("side", ["export", "import"])
+@pytest.mark.parametrize(
+    ("share", "weight", "expected"),
+    [
+        (1 / 101, None, True),
+        (1 / 99, None, False),
+        (101.0, None, True),
+        (99.0, None, False),
+        (1 / 101, 100.0, True),  # fineness 0.0089 is below 0.3 / 30
+        (1 / 101, 80.0, False),  # 0.0111 is above it: low, but a value that somebody may declare
+        (1 / 101, 100 / 101, False),  # less gold of the same fineness
+        (101.0, 100 * 101.0, False),  # more gold of the same fineness
+        (101.0, 100.0, True),  # fineness 91 is above 1.1 x 30
+        (101.0, 300.0, False),  # 30.3 is below it
+    ],
+)
+def test_a_value_a_hundredfold_off_the_pairs_own(years, side, share, weight, expected):
+    """Years of 3.6 m USD of 100 kg, the last one apart; the other side's weights are unknown."""
+    other = "import" if side == "export" else "export"
+    like = {
+        f"{side}_value_usd": 3_600_000.0,
+        f"{side}_net_weight_kg": 100.0,
+        f"{other}_value_usd": 3_600_000.0,
+        f"{other}_net_weight_kg": None,
+    }
+    off = {f"{side}_value_usd": 3_600_000.0 * share, f"{side}_net_weight_kg": weight}
+    rows = years(
+        pair(period=2014, **like), pair(period=2015, **like), pair(period=2016, **like | off)
+    )
+    assert [row["has_value_error"] for row in rows] == [False, False, expected]
+
+
+def test_a_low_value_in_every_year_is_no_error(years):
+    """An exporter that declares a 600th each year hides gold; it does not mistype it."""
+    low = {"export_value_usd": 3_600_000.0 / 600}
+    rows = years(*[pair(period=year, **low) for year in (2014, 2015, 2016)])
+    assert [row["has_value_error"] for row in rows] == [False] * 3
+
+
+@pytest.mark.parametrize("weight", [None, 100.0])
+def test_zero_declared_in_every_year_is_no_error(years, weight):
+    zero = {"export_value_usd": 0.0, "export_net_weight_kg": weight}
+    rows = years(*[pair(period=year, **zero) for year in (2015, 2016)])
+    assert [row["has_value_error"] for row in rows] == [False] * 2

@@ -31,6 +31,29 @@ def pair(period=2016, **other):
         "export_weight_quality": "ok",
         "import_weight_quality": "ok",
         "is_assessed": True,
+        "set_aside_reason": None,
+        "is_set_aside": False,
+    } | other
+
+
+ASIDE = {"set_aside_reason": "vault_transfers", "is_set_aside": True}
+PARAMETERS = {
+    "measures_agree_ratio": 2.0,
+    "jump_ratio": 3.0,
+    "under_priced_ratio": 0.85,
+    "production_ratio": 1.5,
+    "round_trip_share": 0.5,
+}
+
+
+def imports(value=None, **other):
+    """What the exporter declares to import in all."""
+    return {
+        "frequency": "A",
+        "period": 2016,
+        "reporter_iso3": "MLI",
+        "flow_code": "M",
+        "declared_value_usd": value,
     } | other
 
 
@@ -53,22 +76,15 @@ NAMES = [
 
 @pytest.fixture
 def judged(run_model):
-    """Return the rows of the given pairs; 2007-2016 is the window."""
+    """Return the rows of the given pairs; `declared` are controls."""
 
-    def run(*pairs, reason=None, production=None, frequency="A"):
-        apart = {"frequency": "A", "period": 2016, "exporter_iso3": "MLI"}
-        aside = apart | {"importer_iso3": "ARE" if reason else "ZZZ"}
-        parameters = {"frequency": frequency, "measures_agree_ratio": 2.0, "jump_ratio": 3.0,
-                      "under_priced_ratio": 0.85, "production_ratio": 1.5}  # fmt: skip
+    def run(*pairs, production=None, declared=()):
         return run_model(
             "int_pair_years",
             int_waterfall=pairs,
-            stg_parameters=[parameters],
-            int_window=[{"first_year": 2007, "last_year": 2016}],
-            int_set_aside=[
-                aside | {"set_aside_reason": reason or "same_country", "set_aside_source": "link"}
-            ],
+            stg_parameters=[PARAMETERS],
             int_balances=[balance("MLI", 160.0), balance("ARE")],
+            int_controls=[imports(9e9, reporter_iso3="ZZZ"), *declared],
             stg_gold_mine_production=[
                 {"iso3": "MLI", "year": 2016, "production_kg": production},
                 {"iso3": "ARE", "year": 2016, "production_kg": 1.0},
@@ -80,31 +96,19 @@ def judged(run_model):
 
 
 @pytest.mark.parametrize(
-    ("fields", "reason", "reading"),
+    ("fields", "reading"),
     [
-        ({}, None, "undeclared_export"),
-        ({"residual_value_usd_mid": -1.0}, None, "undeclared_import"),
-        ({"residual_value_usd_mid": 0.0}, None, "balanced"),
-        ({"residual_value_usd_mid": 0.0, "is_assessed": False}, None, "one_sided"),
-        ({"is_assessed": False}, "vault_transfers", "set_aside"),
-        ({}, "vault_transfers", "set_aside"),
+        ({}, "undeclared_export"),
+        ({"residual_value_usd_mid": -1.0}, "undeclared_import"),
+        ({"residual_value_usd_mid": 0.0}, "balanced"),
+        ({"residual_value_usd_mid": 0.0, "is_assessed": False}, "one_sided"),
+        ({"is_assessed": False} | ASIDE, "set_aside"),
+        (ASIDE, "set_aside"),
     ],
 )
-def test_every_pair_has_one_reading(judged, fields, reason, reading):
-    (row,) = judged(pair(**fields), reason=reason)
-    assert (row["reading"], row["set_aside_reason"]) == (reading, reason)
-
-
-def test_other_frequencies_stay_out(judged):
-    both = pair(2016), pair(201601)
-    assert [row["period"] for row in judged(*both)] == [2016]
-    assert [row["period"] for row in judged(*both, frequency="M")] == [201601]
-
-
-@pytest.mark.parametrize(("year", "inside"), [(2006, False), (2007, True), (2017, False)])
-def test_window(judged, year, inside):
-    (row,) = judged(pair(year))
-    assert row["is_in_window"] is inside
+def test_every_pair_has_one_reading(judged, fields, reading):
+    (row,) = judged(pair(**fields))
+    assert (row["reading"], row["exporter_name"]) == (reading, "Mali")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +124,7 @@ def test_window(judged, year, inside):
 )
 def test_jump_is_over_the_period_just_before(judged, before, after, growth, jump):
     pairs = pair(before, import_value_usd=100.0), pair(after, import_value_usd=100.0 * growth)
-    rows = judged(*pairs, frequency="A" if after < 10_000 else "M")
+    rows = judged(*pairs)
     assert {row["period"]: row["is_jump"] for row in rows} == {before: False, after: jump}
 
 
@@ -187,7 +191,7 @@ def test_an_exporter_values_low_what_it_declares_by_weight(judged, fields, expec
 
 def test_what_is_set_aside_has_no_residual_and_still_adds_up(judged):
     """80 USD at 40 USD per kg go to what cannot be assessed: 4 + 80 and 0.1 + 2."""
-    (row,) = judged(pair(), reason="vault_transfers")
+    (row,) = judged(pair(**ASIDE))
     assert [row[f"residual_value_usd_{end}"] for end in ("low", "mid", "high")] == [0, 0, 0]
     assert [row[f"residual_fine_kg_{end}"] for end in ("low", "mid", "high")] == [0, 0, 0]
     assert [row[f"not_assessable_usd_{end}"] for end in ("low", "mid", "high")] == [84, 84, 84]
@@ -205,6 +209,51 @@ def test_exports_above_production(judged, production, multiple, above):
     assert row["is_above_production"] is above
 
 
+@pytest.mark.parametrize(
+    ("production", "imported", "multiple", "above"),
+    [
+        (1.0, 60.0, 4 / (1 + 1.5), True),  # 4 kg are above 1.5 x 2.5 = 3.75
+        (1.0, 80.0, 4 / (1 + 2.0), False),  # and below 1.5 x 3 = 4.5
+        (None, 80.0, 4 / 2, True),
+        (None, 120.0, 4 / 3, False),
+    ],
+)
+def test_gold_that_the_exporter_imports_can_be_exported_again(
+    judged, production, imported, multiple, above
+):
+    """60 USD at 40 USD per kg are 1.5 kg."""
+    (row,) = judged(pair(), production=production, declared=[imports(imported)])
+    assert row["production_multiple"] == pytest.approx(multiple)
+    assert row["is_above_production"] is above
+
+
+def test_exports_and_other_years_of_the_exporter_are_not_its_imports(judged):
+    declared = [imports(1e6, flow_code="X"), imports(1e6, period=2015)]
+    (row,) = judged(pair(), production=1.0, declared=declared)
+    assert row["production_multiple"] == 4
+
+
+@pytest.mark.parametrize(
+    ("back", "expected"),
+    [
+        ({"export_value_usd": 61.0, "import_value_usd": None}, True),
+        ({"export_value_usd": None, "import_value_usd": 61.0}, True),
+        ({"export_value_usd": 60.0, "import_value_usd": 60.0}, False),
+        ({"export_value_usd": 61.0, "import_value_usd": None, "period": 2015}, False),
+    ],
+)
+def test_round_trip_is_half_of_the_trade_going_back(judged, back, expected):
+    """The larger report of the pair is 120 USD; one side's word for the way back is enough."""
+    reverse = pair(exporter_iso3="ARE", importer_iso3="MLI") | back
+    rows = judged(pair(), reverse)
+    assert [r["is_round_trip"] for r in rows if r["exporter_iso3"] == "MLI"] == [expected]
+
+
+def test_what_a_country_sends_to_itself_is_no_round_trip(judged):
+    (row,) = judged(pair(importer_iso3="MLI"))
+    assert row["is_round_trip"] is False
+
+
 @pytest.mark.parametrize(("production", "above"), [(30.0, True), (34.0, False)])
 def test_a_month_is_held_against_a_twelfth_of_the_years_production(run_model, production, above):
     """160 USD at 40 USD per kg are 4 kg; 1.5 times a twelfth of 30 kg is 3.75, of 34 kg 4.25."""
@@ -212,18 +261,10 @@ def test_a_month_is_held_against_a_twelfth_of_the_years_production(run_model, pr
     (row,) = run_model(
         "int_pair_years",
         int_waterfall=[pair(period=201605)],
-        stg_parameters=[
-            {"frequency": "M", "measures_agree_ratio": 2.0, "jump_ratio": 3.0,
-             "under_priced_ratio": 0.85, "production_ratio": 1.5}
-        ],
-        int_window=[{"first_year": 2007, "last_year": 2016}],
-        int_set_aside=[
-            month
-            | {"exporter_iso3": "MLI", "importer_iso3": "ZZZ", "set_aside_reason": "same_country",
-               "set_aside_source": "link"}
-        ],
+        stg_parameters=[PARAMETERS],
         int_balances=[balance("MLI", 160.0) | month, balance("ARE") | month],
+        int_controls=[imports(9e9)],
         stg_gold_mine_production=[{"iso3": "MLI", "year": 2016, "production_kg": production}],
         stg_countries=NAMES,
-    )  # fmt: skip
+    )
     assert row["is_above_production"] is above

@@ -3,8 +3,8 @@
 import pytest
 
 
-def direction(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_export", **other):
-    """One pair with all that grade A needs."""
+def key(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_export", **other):
+    """One pair with all that grade A needs; its key is 0.95 x (1 + 200 / 100)."""
     low, mid, high = kg
     return {
         "direction": towards,
@@ -33,6 +33,8 @@ def direction(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_expo
         "reexport_usd": 0.0,
         "unallocated_usd_most": 0.0,
         "freight_usd_more": 0.0,
+        "reexport_usd_more": 0.0,
+        "timing_usd_more": 0.0,
         "residual_other_direction_usd": None,
         "amount_usd_low": low * 40,
         "amount_usd_mid": mid * 40,
@@ -40,7 +42,6 @@ def direction(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_expo
         "amount_fine_kg_low": low,
         "amount_fine_kg_mid": mid,
         "amount_fine_kg_high": high,
-        "mean_of_reports_fine_kg": 1000.0,
         "support": 0.7,
         "has_agreeing_weights": True,
         "is_every_weight_agreeing": True,
@@ -52,12 +53,21 @@ def direction(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_expo
         "is_valued_low": False,
         "gap_of_declared_weights_kg": None,
         "is_jump": False,
+        "is_round_trip": False,
+        "is_exporter_hub": False,
+        "is_importer_hub": False,
+        "is_transit_unbounded": False,
         "is_above_production": False,
         "production_multiple": 1.0,
         "is_pool_unknown": False,
         "is_one_side_missing": False,
         "years_not_assessable_usd": None,
         "all_years_usd": 100.0,
+        "material_fine_kg": 100.0,
+        "probability_material": 0.95,
+        "ranking_key": 0.95 * 3,
+        "draw_rank_low": None,
+        "draw_rank_high": None,
     } | other
 
 
@@ -69,46 +79,73 @@ BEFORE = {
 }
 
 
+NO_FLOOR = [{"direction": "none", "noise_floor_key": 0.0}]
+
+
 @pytest.fixture
 def ranking(run_model):
-    def run(*directions, before=BEFORE):
-        return run_model("ranked_gaps", int_directions=directions, raw_previous_ranking=[before])
+    def run(*keys, before=BEFORE, floors=NO_FLOOR):
+        return run_model(
+            "ranked_gaps", int_keys=keys, int_noise_floors=floors, raw_previous_ranking=[before]
+        )
 
     return run
 
 
-def test_by_the_lower_bound_then_the_mid_then_the_name(ranking):
+def test_by_the_key_then_the_lower_bound_then_the_mid_then_the_name(ranking):
     rows = ranking(
-        direction("TGO", (50.0, 900.0, 950.0)),
-        direction("MLI", (200.0, 300.0, 400.0)),
-        direction("GHA", (50.0, 900.0, 950.0)),
-        direction("BFA", (50.0, 60.0, 70.0)),
+        key("TGO", (50.0, 900.0, 950.0), ranking_key=0.5),
+        key("MLI", (200.0, 300.0, 400.0), ranking_key=0.5),
+        key("GHA", (50.0, 900.0, 950.0), ranking_key=0.5),
+        key("BFA", (50.0, 60.0, 70.0), ranking_key=0.5),
+        key("NER", (0.0, 10.0, 20.0), ranking_key=0.51),
     )
     assert [(row["rank"], row["exporter_iso3"]) for row in rows] == [
-        (1, "MLI"),
-        (2, "GHA"),
-        (3, "TGO"),
-        (4, "BFA"),
+        (1, "NER"),
+        (2, "MLI"),
+        (3, "GHA"),
+        (4, "TGO"),
+        (5, "BFA"),
     ]
-    assert [row["at_least_fine_kg"] for row in rows] == [200, 50, 50, 50]
-    assert [row["rank_previous_edition"] for row in rows] == [None, 7, None, None]
+    assert [row["at_least_fine_kg"] for row in rows] == [0, 200, 50, 50, 50]
+    assert [row["rank_previous_edition"] for row in rows] == [None, None, 7, None, None]
 
 
-def test_band_of_ranks_from_the_best_of_one_to_the_best_of_all_others(ranking):
-    """MLI 200-400, GHA 50-950, BFA 50-70: BFA's best is below MLI's least, GHA's is above all."""
+def test_a_large_amount_that_is_improbable_stands_behind_a_probable_one(ranking):
+    """Keys as int_keys makes them of 100 kg material: 0.2 x (1 + 0) and 0.9 x (1 + 1.5)."""
     rows = ranking(
-        direction("MLI", (200.0, 300.0, 400.0)),
-        direction("GHA", (50.0, 900.0, 950.0)),
-        direction("BFA", (50.0, 60.0, 70.0)),
+        key("GHA", (0.0, 5000.0, 9000.0), ranking_key=0.2),
+        key("MLI", (150.0, 200.0, 250.0), ranking_key=0.9 * 2.5),
     )
-    bands = {row["exporter_iso3"]: (row["rank_low"], row["rank_high"]) for row in rows}
-    assert bands == {"MLI": (1, 2), "GHA": (1, 3), "BFA": (2, 3)}
+    assert [(row["exporter_iso3"], row["ranking_key"]) for row in rows] == [
+        ("MLI", 0.9 * 2.5),
+        ("GHA", 0.2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "band"),
+    [
+        ((1, 3), (1, 3)),
+        ((2, 3), (1, 3)),  # the rank itself is always inside its band
+        ((None, None), (1, 1)),
+    ],
+)
+def test_band_of_ranks_over_the_draws_holds_the_rank(ranking, drawn, band):
+    (row,) = ranking(key(draw_rank_low=drawn[0], draw_rank_high=drawn[1]))
+    assert (row["rank"], row["rank_low"], row["rank_high"]) == (1, *band)
+
+
+def test_a_rank_below_its_drawn_band_widens_it(ranking):
+    first, second = key("GHA"), key("MLI", draw_rank_low=1, draw_rank_high=1, ranking_key=0.1)
+    row = ranking(first, second)[1]
+    assert (row["rank"], row["rank_low"], row["rank_high"]) == (2, 1, 2)
 
 
 def test_two_directions_are_two_rankings(ranking):
     rows = ranking(
-        direction("MLI", (200.0, 300.0, 400.0), "undeclared_import"),
-        direction("MLI", (10.0, 20.0, 30.0)),
+        key("MLI", (200.0, 300.0, 400.0), "undeclared_import"),
+        key("MLI", (10.0, 20.0, 30.0), ranking_key=0.1),
     )
     assert [(row["direction"], row["rank"], row["rank_high"]) for row in rows] == [
         ("undeclared_export", 1, 1),
@@ -117,7 +154,7 @@ def test_two_directions_are_two_rankings(ranking):
 
 
 def test_an_undeclared_import_is_negative_in_the_table_and_positive_in_its_key(ranking):
-    (row,) = ranking(direction("MLI", (200.0, 300.0, 400.0), "undeclared_import"))
+    (row,) = ranking(key("MLI", (200.0, 300.0, 400.0), "undeclared_import"))
     names = ("residual_fine_kg_low", "residual_fine_kg_mid", "residual_fine_kg_high")
     assert tuple(row[name] for name in names) == (-400, -300, -200)
     assert row["residual_value_usd_low"] == -400 * 40
@@ -125,13 +162,42 @@ def test_an_undeclared_import_is_negative_in_the_table_and_positive_in_its_key(r
     assert row["at_least_fine_kg"] == 200
 
 
+FLOORS = [
+    {"direction": "undeclared_export", "noise_floor_key": 2.0},
+    {"direction": "undeclared_import", "noise_floor_key": 9.0},
+]
+
+
 @pytest.mark.parametrize(
-    ("low", "mean", "above"),
-    [(100.0, 0.0, False), (100.1, 5000.0, True), (199.0, 10_000.0, False), (201.0, 10_000.0, True)],
+    ("low", "material", "ranked_by", "above"),
+    [
+        (100.1, 100.0, 2.1, True),
+        (100.0, 100.0, 2.1, False),
+        (199.0, 200.0, 2.1, False),
+        (201.0, 200.0, 2.1, True),
+        (500.0, 100.0, 2.0, False),  # no higher than a pair of reliable reporters
+    ],
 )
-def test_noise_floor_is_100_kg_or_two_percent_of_the_mean_of_both_sides(ranking, low, mean, above):
-    (row,) = ranking(direction("MLI", (low, 300.0, 400.0), mean_of_reports_fine_kg=mean))
+def test_above_the_noise_at_least_material_and_ranked_above_the_placebo(
+    ranking, low, material, ranked_by, above
+):
+    given = key(kg=(low, 300.0, 600.0), material_fine_kg=material, ranking_key=ranked_by)
+    (row,) = ranking(given, floors=FLOORS)
     assert row["above_noise_floor"] is above
+    assert row["noise_floor_key"] == 2
+    assert row["material_fine_kg"] == material
+
+
+def test_each_direction_has_its_own_floor(ranking):
+    (row,) = ranking(key(towards="undeclared_import", ranking_key=5.0), floors=FLOORS)
+    assert (row["noise_floor_key"], row["above_noise_floor"]) == (9, False)
+
+
+def test_without_a_floor_what_is_at_least_material_is_above_it(ranking):
+    (row,) = ranking(key(ranking_key=0.01))
+    assert (row["noise_floor_key"], row["above_noise_floor"]) == (None, True)
+    (row,) = ranking(key(ranking_key=0.0))  # nothing is probable
+    assert row["above_noise_floor"] is False
 
 
 @pytest.mark.parametrize(
@@ -142,7 +208,8 @@ def test_noise_floor_is_100_kg_or_two_percent_of_the_mean_of_both_sides(ranking,
         ({"has_agreeing_weights": None, "is_every_weight_agreeing": None}, "B"),
         ({"support": None}, "B"),
         ({"years_positive_low": 2}, "B"),
-        ({"kg": (99.0, 300.0, 400.0)}, "B"),
+        ({"probability_material": 0.94}, "B"),
+        ({"kg": (0.0, 300.0, 400.0)}, "A"),  # the odds decide, not the lower bound
         ({"is_one_side_missing": True}, "B"),
         ({"is_above_production": True}, "B"),
         ({"is_valued_low": True}, "B"),
@@ -156,16 +223,52 @@ def test_noise_floor_is_100_kg_or_two_percent_of_the_mean_of_both_sides(ranking,
     ],
 )
 def test_grade(ranking, fields, grade):
-    assert ranking(direction(**fields))[0]["grade"] == grade
+    assert ranking(key(**fields))[0]["grade"] == grade
 
 
 def test_flags_name_what_speaks_for_and_against(ranking):
-    (good,) = ranking(direction())
-    (bad,) = ranking(
-        direction(support=None, is_jump=True, is_pool_unknown=True, years_positive_low=1)
-    )
+    (good,) = ranking(key())
+    (bad,) = ranking(key(support=None, is_jump=True, is_pool_unknown=True, years_positive_low=1))
     assert good["flags"] == "persistent;balance_supports;measures_agree"
     assert bad["flags"] == "balance_unknown;measures_agree;jump;unallocated_unknown"
+
+
+@pytest.mark.parametrize(
+    ("fields", "flag"),
+    [
+        ({"is_exporter_hub": True}, "exporter_is_hub"),
+        ({"is_importer_hub": True}, "importer_is_hub"),
+        ({"is_transit_unbounded": True}, "transit_unbounded"),
+        ({"is_round_trip": True}, "round_trip"),
+        ({"is_above_production": True}, "exports_above_production"),
+        ({"is_valued_low": True}, "exporter_values_low"),
+        ({"is_under_priced": True}, "under_priced"),
+        ({"has_unit_error": True}, "unit_error"),
+        ({"has_estimated_weight": True}, "estimated_weight"),
+        ({"has_fineness_out_of_range": True}, "fineness_out_of_range"),
+        ({"is_exporter_silent": True}, "silent_exporter"),
+        ({"is_one_side_missing": True}, "one_side_declares_nothing"),
+        ({"years_not_assessable_usd": 50.1}, "mostly_not_assessable"),
+    ],
+)
+def test_each_sign_has_its_flag(ranking, fields, flag):
+    without, flags = (ranking(key(**f))[0]["flags"].split(";") for f in ({}, fields))
+    assert set(flags) - set(without) == {flag}
+
+
+@pytest.mark.parametrize(
+    ("support", "flag"),
+    [
+        (0.7, "balance_supports"),
+        (0.69, "balance_supports_partly"),
+        (0.3, "balance_supports_partly"),
+        (0.29, "balance_does_not_support"),
+        (None, "balance_unknown"),
+    ],
+)
+def test_support_has_one_flag(ranking, support, flag):
+    flags = ranking(key(support=support))[0]["flags"].split(";")
+    assert [name for name in flags if name.startswith("balance")] == [flag]
 
 
 VALUED_LOW = {
@@ -175,33 +278,68 @@ VALUED_LOW = {
 }
 
 
+HALF = 0.5 * 300 * 40
+"""USD that explain half of a residual of 300 kg at 40 USD."""
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({}, "goods booked in another year, class or under another partner"),
         ({"is_one_side_missing": True}, "the exporter credits another partner"),
-        ({"freight_usd_more": 0.51 * 300 * 40}, "freight and insurance"),
-        ({"freight_usd_more": 0.49 * 300 * 40}, "goods booked"),
         (
-            {"unallocated_usd_most": 0.51 * 300 * 40, "freight_usd_more": 1e6},
-            "trade that the exporter books",
+            {"is_one_side_missing": True, "towards": "undeclared_import"},
+            "the importer credits another partner",
+        ),
+        ({"timing_usd_more": HALF + 1}, "gold booked late"),
+        ({"timing_usd_more": HALF - 1}, "goods booked"),
+        ({"freight_usd_more": HALF + 1}, "freight and insurance"),
+        ({"freight_usd_more": HALF - 1}, "goods booked"),
+        ({"unallocated_usd_most": HALF + 1}, "trade that the exporter books"),
+        (
+            {"unallocated_usd_most": HALF + 1, "towards": "undeclared_import"},
+            "trade that the importer books",
+        ),
+        ({"is_above_production": True, "production_multiple": 4.44}, "up to 4.4 times its mine"),
+        (
+            {"is_above_production": True, "production_multiple": None},
+            "neither mine production nor imports",
+        ),
+        ({"is_above_production": True, "towards": "undeclared_import"}, "goods booked"),
+        ({"reexport_usd_more": HALF + 1}, "credits to a place of transit"),
+        ({"reexport_usd_more": HALF - 1}, "goods booked"),
+        ({"is_transit_unbounded": True}, "passing through the exporter, a hub"),
+        (
+            {"is_transit_unbounded": True, "towards": "undeclared_import"},
+            "passing through the importer, a hub",
         ),
         (VALUED_LOW, "at a low value: by the weights that both declare the gap is 1,770 kg"),
         (VALUED_LOW | {"is_every_weight_agreeing": True}, "goods booked"),
         (VALUED_LOW | {"towards": "undeclared_import"}, "goods booked"),
-        ({"is_above_production": True, "production_multiple": 4.44}, "up to 4.4 times its mine"),
-        ({"is_above_production": True, "production_multiple": None}, "no mine production"),
-        (
-            {"unallocated_usd_most": 1e6, "towards": "undeclared_import"},
-            "trade that the importer books",
-        ),
-        ({"is_above_production": True, "towards": "undeclared_import"}, "goods booked"),
     ],
 )
 def test_strongest_other_explanation(ranking, fields, words):
-    assert words in ranking(direction(**fields))[0]["main_other_explanation"]
+    assert words in ranking(key(**fields))[0]["main_other_explanation"]
+
+
+def test_of_several_explanations_the_first_in_the_order_is_named(ranking):
+    """Each of them is there with all that come after it."""
+    ordered = [
+        (VALUED_LOW, "at a low value"),
+        ({"is_transit_unbounded": True}, "a hub"),
+        ({"reexport_usd_more": 1e6}, "place of transit and the other does not"),
+        ({"is_above_production": True}, "times its mine production"),
+        ({"unallocated_usd_most": 1e6}, "without a partner"),
+        ({"freight_usd_more": 1e6}, "freight and insurance"),
+        ({"timing_usd_more": 1e6}, "booked late"),
+        ({"is_one_side_missing": True}, "the exporter credits another partner"),
+    ]
+    fields = {}
+    for more, words in reversed(ordered):
+        fields |= more
+        assert words in ranking(key(**fields))[0]["main_other_explanation"]
 
 
 def test_a_row_adds_up_with_what_the_other_years_leave(ranking):
-    (row,) = ranking(direction(residual_other_direction_usd=None))
+    (row,) = ranking(key(residual_other_direction_usd=None))
     assert row["residual_other_direction_usd"] == 0
