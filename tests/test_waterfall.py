@@ -306,6 +306,19 @@ def test_a_negative_gap_draws_on_the_pool_of_the_importer(fall):
     assert ends(row, "residual_value_usd") == near(*same(-60 + 15))
 
 
+def test_exporters_share_the_pool_of_their_importer_in_each_period(fall):
+    """Gaps of 60 and 30 draw on 15 in proportion; no draw takes more than all of it."""
+    both = [flow("ARE", 100.0, 40.0, importer_pool_usd=15.0),
+            flow("ARE", 70.0, 40.0, importer_pool_usd=15.0, exporter_iso3="GHA")]  # fmt: skip
+    before = [row | {"period": 2014} for row in both]
+    apart = flow("CHE", 70.0, 40.0, importer_pool_usd=1.0, exporter_iso3="TGO")
+    rows = fall(*both, *before, apart, by="exporter_iso3")
+    assert ends(rows["MLI"], "unallocated_usd") == near(-15, -15 * 60 / 90, 0)
+    assert ends(rows["GHA"], "unallocated_usd") == near(-15, -15 * 30 / 90, 0)
+    assert ends(rows["TGO"], "unallocated_usd") == (-1, -1, 0)
+    assert rows["MLI"]["residual_value_usd_high"] <= -60 + 15 + 1e-4
+
+
 def test_an_unknown_pool_explains_nothing(fall):
     row = fall(flow("ARE", 0.0, 100.0))["ARE"]
     assert ends(row, "unallocated_usd") == same(0)
