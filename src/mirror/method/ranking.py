@@ -70,7 +70,7 @@ class PairDraws:
         low, high = quantiles(amounts)
         material = self._material(pairs)
         net = side * self._net[pairs]
-        rank_low, rank_high = bands(amounts)
+        rank_low, rank_high = bands(amounts / material[:, None])
         named = self._gaps.frame[rows[first].tolist()].select("exporter_iso3", "importer_iso3")
         direction = "undeclared_export" if side == 1 else "undeclared_import"
         return named.select(
@@ -89,7 +89,9 @@ class PairDraws:
         )
 
     def _material(self, pairs: Array) -> Array:
-        """max(100 kg, 2 % of the mean of both sides) over the counted years, in kg of fine gold."""
+        """What is material over the counted years, in kg of fine gold: parameters material_fine_kg and
+        material_share of the mean of both sides.
+        """
         fob = self._gaps.number("import_value_usd") / (1 + self._gaps.number("margin_mid"))
         mean = (fob + self._gaps.number("export_value_usd")) / 2
         kg = np.where(self._counted, mean / self._gaps.number("gold_price_usd_per_kg", 1.0), 0.0)
@@ -109,7 +111,7 @@ def quantiles(draws: Array) -> tuple[Array, Array]:
 
 
 def bands(amounts: Array) -> tuple[Array, Array]:
-    """The 5 and 95 % quantiles of each pair's rank over the draws, 1 = largest amount."""
+    """The 5 and 95 % quantiles of each pair's rank over the draws, 1 = largest."""
     ranks = np.empty(amounts.shape, np.int32)
     for draw in range(amounts.shape[1]):
         order = np.argsort(-amounts[:, draw], kind="stable")

@@ -38,9 +38,10 @@ class Sides:
 
 
 def _members(group: Array) -> csr_array:
-    _, codes = np.unique(group, return_inverse=True)
+    names, codes = np.unique(group, return_inverse=True)
     ones = np.ones(len(codes), np.float32)
-    return coo_array((ones, (codes, np.arange(len(codes))))).tocsr()
+    shape = (len(names), len(codes))
+    return coo_array((ones, (codes, np.arange(len(codes)))), shape=shape).tocsr()
 
 
 def _spread(members: csr_array, wanted: Array, pool: Array) -> Array:

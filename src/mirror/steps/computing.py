@@ -15,6 +15,7 @@ def margins(tables: Tables) -> Tables:
     """Fit freight margins: one for each pair at its distance, one for each importer at 5,000 km."""
     said = _parameters(tables)
     rows = tables["int_margin_rows"]
+    rows = rows.sort(rows.columns)
     measured = rows.filter(pl.col("margin_of_row").is_not_null())
     low, mid, high = (float(said[f"freight_default_{end}"]) for end in ("low", "mid", "high"))
     fitted = method.fit(measured, (low, mid, high))
