@@ -89,8 +89,8 @@ class PairDraws:
         )
 
     def _material(self, pairs: Array) -> Array:
-        """What is material over the counted years, in kg of fine gold: parameters material_fine_kg and
-        material_share of the mean of both sides.
+        """What is material over the counted years, in kg of fine gold: the larger of the parameters
+        material_fine_kg and material_share of the mean of both sides.
         """
         fob = self._gaps.number("import_value_usd") / (1 + self._gaps.number("margin_mid"))
         mean = (fob + self._gaps.number("export_value_usd")) / 2
