@@ -41,8 +41,10 @@ def test_suspicious_exporters_to_an_importer(ask: Ask, read: Ask) -> None:
         "above_noise_floor",
     )  # fmt: skip
     assert found["exporter_iso3"].to_list() == expected["exporter_iso3"].to_list()
-    assert {"IND", "MLI", "KEN"} <= set(found["exporter_iso3"].head(5))
-    assert found["at_least_fine_kg"].is_sorted(descending=True)
+    assert {"NER", "TZA", "KEN"} <= set(found["exporter_iso3"].head(5))
+    assert not {"IND", "TUR", "LBY", "CHE"} & set(found["exporter_iso3"]), "hubs"
+    assert found["ranking_key"].is_sorted(descending=True)
+    assert found["rank"].is_sorted()
     assert found["main_other_explanation"].null_count() == 0
 
 
@@ -115,6 +117,8 @@ def test_conduits(ask: Ask) -> None:
         without_mines.height
     )
     assert "KEN" in found["iso3"].to_list()
+    roles = {row["iso3"]: row["country_role"] for row in found.filter(period=2016).to_dicts()}
+    assert (roles["IND"], roles["CMR"]) == ("hub", "conduit")
 
 
 def test_ranking_at_flat_freight(ask: Ask, read: Ask) -> None:

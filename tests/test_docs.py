@@ -62,7 +62,7 @@ def test_every_python_block_of_the_analysts_runs(folder: Path) -> None:
         with contextlib.redirect_stdout(io.StringIO()) as out:
             exec(compile(block, "docs/analysts.md", "exec"), {})
         said.append(out.getvalue())
-    assert said[0] == "[('IND', 'ARE')] 1\n"
+    assert said[0] == "[('NER', 'ARE')] 1\n"
     assert "ARE" in said[1]
     assert said[2] == "kg of fine gold\n"
 

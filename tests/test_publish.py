@@ -23,7 +23,8 @@ from mirror.steps.run import Run, new_run
 
 TABLES = (
     "ranked_gaps gap_years one_sided_flows set_aside_pairs country_balance reporter_coverage "
-    "changes parameters sources freight_margins annual_against_monthly un_mirror_check"
+    "changes parameters sources freight_margins freight_sensitivity transit_moves "
+    "annual_against_monthly un_mirror_check"
 ).split()
 POLARS = {"string": pl.String, "number": pl.Float64, "integer": pl.Int64, "boolean": pl.Boolean,
           "date": pl.Date, "datetime": pl.Datetime("us")}  # fmt: skip

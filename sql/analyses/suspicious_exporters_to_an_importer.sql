@@ -1,6 +1,6 @@
 -- Which exporters to one importer are the most suspicious, and what else could explain each?
 -- Read main_other_explanation beside every amount; the interval of the rank says how firm it is.
--- One row per exporter to the importer named in `question`, the largest amount first.
+-- One row per exporter to the importer named in `question`, in the order of the ranking.
 with question as (select 'ARE' as importer_iso3)
 
 select
@@ -12,6 +12,8 @@ select
     ranked_gaps.export_value_usd,
     ranked_gaps.import_value_usd,
     ranked_gaps.at_least_fine_kg,
+    ranked_gaps.probability_material,
+    ranked_gaps.ranking_key,
     ranked_gaps.rank_low,
     ranked_gaps.rank_high,
     ranked_gaps.grade,

@@ -9,6 +9,8 @@ select
     first_year,
     last_year,
     at_least_fine_kg,
+    probability_material,
+    ranking_key,
     residual_value_usd_low,
     residual_value_usd_mid,
     residual_value_usd_high,
