@@ -74,7 +74,7 @@ def test_an_importer_without_a_measured_row_takes_the_margin_of_all_together(mar
 
 
 def test_without_any_row_the_parameters_say(margins):
-    """freight_default_low (0.00005), _mid and _high; none is below a hundredth of a percent."""
+    """freight_default_low (0.0001), _mid and _high."""
     said = {"margin_rows": 0, "own_weight": 0.0}
     said |= {"margin_low": 0.0001, "margin_mid": 0.0093, "margin_high": 0.125}
     found = margins(*measured("ARE", None))
