@@ -79,16 +79,18 @@ def _joined(left: np.ndarray, right: np.ndarray, keys: int) -> tuple[np.ndarray,
 def solve(flows: Flows, able: Transfer) -> Transfer:
     """Choose the moves that explain the most, none twice. HiGHS, dual simplex.
 
-    Rows and columns are ordered by amounts alone, so that neither the names of countries nor which
-    of two is called exporter decide between answers of equal worth.
+    Rows and columns are ordered by amounts first, so that which of two countries is called exporter
+    does not decide between answers of equal worth.
     """
-    order = _by_amounts(flows, able)
+    rank = _rank(flows)
+    ends = rank[able.seen_by_importer], rank[able.seen_by_exporter]
+    order = np.lexsort((rank[able.via], np.minimum(*ends), np.maximum(*ends)))
     positive, negative, via, most = (part[order] for part in _parts(able))
     moves = len(most)
     if not moves:
         return able
-    gaps, of_gap = _ranked(np.concatenate([positive, negative]), np.abs(flows.excess))
-    vias, of_via = _ranked(via, flows.trade)
+    gaps, of_gap = _ranked(np.concatenate([positive, negative]), rank)
+    vias, of_via = _ranked(via, rank)
     scale = float(most.max())
     steps = np.repeat(np.abs(flows.excess[gaps]) / STEPS, STEPS) / scale
     worth = np.tile(1 - STEP_LOSS * np.arange(STEPS), len(gaps))
@@ -114,9 +116,13 @@ def _parts(able: Transfer) -> tuple[np.ndarray, ...]:
     return able.seen_by_importer, able.seen_by_exporter, able.via, able.amount
 
 
-def _by_amounts(flows: Flows, able: Transfer) -> np.ndarray:
-    one, two = flows.excess[able.seen_by_importer], -flows.excess[able.seen_by_exporter]
-    return np.lexsort((flows.trade[able.via], np.minimum(one, two), np.maximum(one, two)))
+def _rank(flows: Flows) -> np.ndarray:
+    """A place for each flow that swapping all exporters with all importers does not change."""
+    ends = np.minimum(flows.exporter, flows.importer), np.maximum(flows.exporter, flows.importer)
+    turned = (flows.exporter < flows.importer) ^ (flows.excess > 0)
+    rank = np.empty(len(turned), int)
+    rank[np.lexsort((turned, *ends, flows.trade, np.abs(flows.excess)))] = np.arange(len(rank))
+    return rank
 
 
 def _ranked(places: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
