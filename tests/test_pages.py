@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from mirror.cli import app
 from mirror.errors import SettingsError
 from mirror.publish.page import numbers, pages
-from mirror.publish.page.contents import added_up, is_counted
+from mirror.publish.page.contents import ESTIMATES, PARTS, added_up, is_counted
 from mirror.settings import ASSETS
 from mirror.steps.pages import profile
 from pages import contents_from, tables_of
@@ -49,6 +49,51 @@ def test_a_profile_holds_the_rows_of_the_tables(sample_run, edition):
         assert f">{numbers.million(value)}<" in page
 
 
+def test_a_profile_says_the_role_and_what_its_pool_explains(sample_run, edition):
+    balance = tables_of(edition)["country_balance"].filter(iso3="ZAF").sort("period")
+    found, path = profile(sample_run, "ZAF")
+    assert found.balance["country_role"].to_list() == balance["country_role"].to_list()
+    assert found.reading == (2023, balance["balance_reading"][-1])
+    page = path.read_text(encoding="utf-8")
+    assert page.count("<td>conduit</td>") == 7
+    assert f"South Africa {found.reading[1]}." in page
+    run = CliRunner().invoke(app, ["profile", "ZAF", "--out", str(sample_run.out)])
+    assert f"2023: South Africa {found.reading[1]}." in run.stdout.replace("\n", " ")
+    mali, path = profile(sample_run, "MLI")
+    assert mali.reading is None and set(mali.balance["country_role"]) == {"producer"}
+    assert "can explain all but" not in path.read_text(encoding="utf-8")
+
+
+def test_pairs_of_a_profile_stand_in_the_order_of_the_key(sample_run, edition):
+    found, _ = profile(sample_run, "ARE")
+    ranked = tables_of(edition)["ranked_gaps"].filter(importer_iso3="ARE")
+    assert found.as_importer["ranking_key"].is_sorted(descending=True)
+    assert found.as_importer.height == ranked.height
+    for direction in ("undeclared_export", "undeclared_import"):
+        assert found.as_importer.filter(direction=direction)["rank"].is_sorted()
+
+
+def test_the_page_says_how_it_ranks_with_the_numbers_of_the_edition(edition):
+    page = (edition / "report.html").read_text(encoding="utf-8")
+    said = dict(tables_of(edition)["parameters"].select("name", "value").rows())
+    assert said["material_fine_kg"] == "100" and float(said["material_share"]) == 0.05
+    assert "the larger of 100 kg and 5 % of the trade" in page
+    assert f"{int(said['draws']):,} draws of every gap" in page
+    assert tables_of(edition)["ranked_gaps"]["noise_floor_key"].null_count() == 95
+    assert page.count("no noise floor, too few pairs of reliable reporters") == 2
+    assert "In this edition such pairs are too few, so there is none." in page
+    assert list(ESTIMATES) == list(PARTS)
+    for name, part in PARTS.items():
+        assert f"<li>{part}: {ESTIMATES[name]}.</li>" in page.replace("&#39;", "'")
+
+
+def test_the_page_of_an_edition_with_a_noise_floor_does_not_say_there_is_none(edition):
+    ranked = tables_of(edition)["ranked_gaps"].with_columns(noise_floor_key=pl.lit(1.5))
+    page = pages(contents_from(edition, ranked_gaps=ranked))["report.html"].decode()
+    assert "too few" not in page
+    assert "A pair below it is like them." in page
+
+
 def test_every_country_that_the_page_links_has_its_profile(edition):
     page = (edition / "report.html").read_text(encoding="utf-8")
     linked = set(re.findall(r'href="(profiles/[^"]+)"', page))
@@ -64,7 +109,8 @@ def test_the_commands_show_a_country_and_a_dossier(sample_run):
     assert run.exit_code == 0
     assert run.stdout.startswith("<!doctype html>") and run.stdout.rstrip().endswith("</html>")
     assert "1,648" not in run.stdout.split("<table")[0]
-    assert "25,026 kg of fine gold" in run.stdout
+    assert "13,785 kg of fine gold" in run.stdout
+    assert "more than 760 kg, is left is above 99 %" in run.stdout
     assert not re.search(r'(src|href)="(https?:)?//', run.stdout)
 
 
@@ -114,6 +160,14 @@ def test_an_edition_without_a_ranking_has_figures_still(edition):
 )
 def test_numbers_are_written_with_their_thousands_apart(value, written):
     assert numbers.whole(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(None, "–"), (0.0, "below 1 %"), (0.36, "36 %"), (0.9, "90 %"), (1.0, "above 99 %")],
+)
+def test_odds_never_say_certain(value, written):
+    assert numbers.odds(value) == written
 
 
 @pytest.mark.parametrize(

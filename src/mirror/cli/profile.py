@@ -32,6 +32,8 @@ def _show(found: "Profile") -> None:
     out = console()
     out.print(f"[bold]{found.name}[/bold] ({found.iso3})\n")
     out.print(table(_balance(found), "Balance, million USD; production in kg"))
+    if found.reading:
+        out.print(f"{found.reading[0]}: {found.name} {found.reading[1]}.", soft_wrap=True)
     for title, pairs, partner in (
         ("As exporter", found.as_exporter, "importer_name"),
         ("As importer", found.as_importer, "exporter_name"),
@@ -67,4 +69,5 @@ def _balance(found: "Profile") -> "pl.DataFrame":
         "year",
         *((pl.col(column) / 1e6).round(1).alias(name) for column, name in million.items()),
         pl.col("production_kg").alias("production (kg)"),
+        pl.col("country_role").alias("role"),
     )

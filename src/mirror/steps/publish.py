@@ -115,7 +115,7 @@ def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:
     """Sum up one ranking: pairs, those above the noise floor, and its first ten."""
     pairs = built.frame(
         "select rank, exporter_iso3, importer_iso3, at_least_fine_kg, residual_fine_kg_mid, "
-        "grade, above_noise_floor, main_other_explanation "
+        "probability_material, ranking_key, grade, above_noise_floor, main_other_explanation "
         f"from ranked_gaps where direction = '{direction}' order by rank"
     )
     floor = pairs.filter(pairs["above_noise_floor"])

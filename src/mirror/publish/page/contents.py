@@ -8,7 +8,7 @@ import polars as pl
 
 PARTS = {
     "freight": "Freight and insurance",
-    "quality": "Unit errors",
+    "quality": "Errors of value",
     "not_assessable": "Not assessable",
     "class_swap": "Booked in another class",
     "timing": "Booked in another period",
@@ -16,6 +16,20 @@ PARTS = {
     "reexport": "Re-export or transit",
 }
 """Parts of the waterfall, in its order, as the pages name them."""
+
+ESTIMATES = {
+    "freight": "measured on import rows that carry both values, by importer and distance",
+    "quality": "the gap of a value that is evidently in error, such as one a thousandfold off",
+    "not_assessable": "the side that should have declared is absent, unknown or withholds, or the "
+    "pair is set aside",
+    "class_swap": "the same pair's opposite gap in coin, scrap or monetary gold",
+    "timing": "gold that arrives in a later month than it left: matched month by month, or, in "
+    "annual records, a share of the change from the year before",
+    "unallocated": "what the reporter books to no country, spread over its gaps",
+    "reexport": "gaps of opposite sign that share an end and trade with each other, matched by one "
+    "linear program a period, so that no gold explains two gaps",
+}
+"""How each part is estimated, in a few words."""
 
 _AMOUNTS = ("_usd", "_kg", "_low", "_mid", "_high")
 
@@ -43,6 +57,11 @@ class Contents:
     def ranking(self) -> pl.DataFrame:
         """Both rankings, in the order of direction and rank."""
         return self.tables["ranked_gaps"].sort("direction", "rank")
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The numbers that the method used, as text, by name."""
+        return dict(self.tables["parameters"].select("name", "value").rows())
 
     @property
     def years(self) -> pl.DataFrame:

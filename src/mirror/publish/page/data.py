@@ -62,6 +62,7 @@ def _row(
         row["first_year"], row["last_year"], row["years_assessed"], row["years_positive"],
         row["export_value_usd"], row["import_value_usd"],
         row["at_least_fine_kg"], *kg, *usd, row["rank_low"], row["rank_high"],
+        row["probability_material"], row["material_fine_kg"],
         int(row["above_noise_floor"]), row["grade"], row["flags"] or "",
         explanations.index(row["main_other_explanation"]), row["rank_previous_edition"], pair,
     ]  # fmt: skip

@@ -28,6 +28,15 @@ def share(value: float | None) -> str:
     return NONE if value is None else f"{100 * value:,.0f} %"
 
 
+def odds(value: float | None) -> str:
+    """Write a probability in per cent; draws cannot tell certainty at either end."""
+    if value is None:
+        return NONE
+    if not 0.01 <= value <= 0.99:
+        return "above 99 %" if value > 0.5 else "below 1 %"
+    return f"{100 * value:.0f} %"
+
+
 def span(first: int | None, last: int | None) -> str:
     """Write the years from first to last."""
     if first is None:
@@ -40,4 +49,4 @@ def words(code: str | None) -> str:
     return "" if code is None else code.replace("_", " ")
 
 
-FILTERS = {f.__name__: f for f in (whole, million, tonnes, share, words)}
+FILTERS = {f.__name__: f for f in (whole, million, tonnes, share, odds, words)}

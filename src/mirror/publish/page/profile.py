@@ -33,6 +33,12 @@ class Profile:
     weights: pl.DataFrame
 
     @property
+    def reading(self) -> tuple[int, str] | None:
+        """The newest year whose balance is put in words, and the words; null where none is."""
+        said = self.balance.drop_nulls("balance_reading").select("year", "balance_reading")
+        return None if said.is_empty() else said.row(-1)
+
+    @property
     def usual_delay_days(self) -> int | None:
         """Median of days from a period's end to the first release; null where no date is stated."""
         days = self.coverage["days_to_release"].drop_nulls().median()
@@ -57,7 +63,8 @@ class Profiles:
 
     @cached_property
     def _pairs(self) -> dict[str, dict[str, pl.DataFrame]]:
-        ranking = self.contents.ranking.sort("at_least_fine_kg", descending=True)
+        order = ["ranking_key", "direction", "rank"]
+        ranking = self.contents.ranking.sort(order, descending=[True, False, False])
         return {side: _by(ranking, f"{side}_iso3") for side in _SIDES}
 
     @cached_property
@@ -140,12 +147,13 @@ def _balance(table: pl.DataFrame) -> pl.DataFrame:
     added = [pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()).alias(c) for c in wanted]
     price = pl.col("gold_price_usd_per_kg").mean()
     numbers = [pl.col(c).max() for c in ("importers_reporting", "exporters_reporting")]
+    words = [pl.col("country_role").last(), pl.col("balance_reading").drop_nulls().last()]
     mirrored = pl.col("mirrored_import_value_usd") / pl.col("gold_price_usd_per_kg")
     return (
         table.with_columns(year=yearly())
         .sort("iso3", "period")
         .group_by("iso3", "year", maintain_order=True)
-        .agg(*added, price, *numbers, pl.col("production_kg").max())
+        .agg(*added, price, *numbers, pl.col("production_kg").max(), *words)
         .with_columns(mirrored_import_fine_kg=mirrored)
         .filter(pl.any_horizontal(pl.col(*wanted, "production_kg").is_not_null()))
     )

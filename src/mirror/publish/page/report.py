@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from mirror.publish.page.contents import DIRECTIONS, PARTS, Contents
+from mirror.publish.page.contents import DIRECTIONS, ESTIMATES, PARTS, Contents
 from mirror.publish.page.data import data
 from mirror.publish.page.figures import yearly
 from mirror.publish.page.render import render
@@ -40,6 +40,8 @@ def report(
         headline=[_headline(contents, name) for name in DIRECTIONS],
         directions=DIRECTIONS,
         parts=PARTS,
+        estimates=ESTIMATES,
+        parameters=contents.parameters,
         columns=_COLUMNS,
         first=first.to_dicts(),
         regions=sorted(set(contents.countries["continent"].drop_nulls())),
@@ -70,7 +72,8 @@ def _headline(contents: Contents, direction: str) -> dict[str, Any]:
         low, high = sorted((ends[f"low_{unit}"], ends[f"high_{unit}"]))
         ends |= {f"low_{unit}": low, f"high_{unit}": high}
     title = DIRECTIONS[direction]
-    return ends | {"title": title, "pairs": pairs.height, "material": floor.height}
+    key = pairs["noise_floor_key"].drop_nulls().max()
+    return ends | {"title": title, "pairs": pairs.height, "above": floor.height, "floor": key}
 
 
 def _changes(changes: pl.DataFrame | None) -> list[dict[str, Any]]:

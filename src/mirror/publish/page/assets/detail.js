@@ -9,7 +9,7 @@ function detail(row) {
           "Million USD, summed over the years that count. Thin bars: low to high of each part.",
           waterfall(numbers)),
         partsTable(numbers),
-        figure("Place in the ranking", "Dot: place. Bar: best and worst place that the intervals allow.",
+        figure("Place in the ranking", "Dot: place. Bar: places of nine draws of ten, by residual over material amount.",
           band(row, DATA.rows.filter((other) => other[ROW.direction] === row[ROW.direction]).length))),
       element("div", {},
         figure("Both reports", "Million USD, each on the basis of its own report.", reports(years)),
@@ -28,7 +28,8 @@ function sentences(row) {
   const link = (place) => element("a", {href: `profiles/${country(place)[0]}.html`}, nameOf(place));
   return [
     element("p", {}, `At least ${kilos(row[ROW.key])} kg of fine gold by value, best estimate `
-      + `${kilos(Math.abs(row[ROW.kgMid]))} kg (interval ${kgLow} to ${kgHigh} kg; ${usdLow} to ${usdHigh} million USD). Grade ${row[ROW.grade]}. `
+      + `${kilos(Math.abs(row[ROW.kgMid]))} kg (interval ${kgLow} to ${kgHigh} kg; ${usdLow} to ${usdHigh} million USD). The chance that a material amount, `
+      + `more than ${kilos(row[ROW.material])} kg, is left is ${odds(row[ROW.chance])}. Grade ${row[ROW.grade]}. `
       + `${row[ROW.positive]} of ${row[ROW.assessed]} compared years point this way.`),
     element("p", {}, element("strong", {}, "What else could explain it: "),
       DATA.explanations[row[ROW.explanation]] + "."),
