@@ -170,8 +170,11 @@ measured as (
             ) >= parameters.value_error_jump,
             false
         ) or coalesce(
-            (export_fineness * 1000 between parameters.fineness_low and parameters.fineness_high
-            or export_fineness / 1000 between parameters.fineness_low and parameters.fineness_high)
+            (
+                export_fineness * 1000 between parameters.fineness_low and parameters.fineness_high
+                or export_fineness / 1000
+                between parameters.fineness_low and parameters.fineness_high
+            )
             and import_value_usd / (export_net_weight_kg * gold_price_usd_per_kg)
             between 1 / parameters.value_error_agreement and parameters.value_error_agreement,
             false
@@ -183,8 +186,11 @@ measured as (
             ) >= parameters.value_error_jump,
             false
         ) or coalesce(
-            (import_fineness * 1000 between parameters.fineness_low and parameters.fineness_high
-            or import_fineness / 1000 between parameters.fineness_low and parameters.fineness_high)
+            (
+                import_fineness * 1000 between parameters.fineness_low and parameters.fineness_high
+                or import_fineness / 1000
+                between parameters.fineness_low and parameters.fineness_high
+            )
             and export_value_usd / (import_net_weight_kg * gold_price_usd_per_kg)
             between 1 / parameters.value_error_agreement and parameters.value_error_agreement,
             false

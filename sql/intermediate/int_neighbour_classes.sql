@@ -1,5 +1,5 @@
--- What both sides book of a pair under monetary gold (710820), scrap (7112) and coin (7118), and how
--- much of it points the other way than a positive or a negative gap in gold would.
+-- What both sides book of a pair under monetary gold (710820), scrap (7112) and coin (7118), and
+-- how much of it points the other way than a positive or a negative gap in gold would.
 -- One row per frequency, period, exporter and importer.
 with records as (
     select * from stg_records
@@ -16,10 +16,18 @@ classes as (
         if(product_role = 'monetary', hs_code, left(hs_code, 4)) as hs_class,
         flow_code,
         greatest(
-            coalesce(sum(value_usd order by hs_code, reporter_code, partner_code)
-                filter (where length(hs_code) = 4), 0),
-            coalesce(sum(value_usd order by hs_code, reporter_code, partner_code)
-                filter (where length(hs_code) > 4), 0)
+            coalesce(
+                sum(value_usd order by hs_code, reporter_code, partner_code) filter (
+                    where length(hs_code) = 4
+                ),
+                0
+            ),
+            coalesce(
+                sum(value_usd order by hs_code, reporter_code, partner_code) filter (
+                    where length(hs_code) > 4
+                ),
+                0
+            )
         ) as value_usd
     from records
     where partner_kind = 'country'

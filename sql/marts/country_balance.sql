@@ -63,8 +63,8 @@ select
             then
                 format(
                     'books {:.1f} % of its exports without a partner: of gaps of {:,.1f} M USD '
-                    'these {:,.1f} M USD can explain all but {:,.1f} M USD; gold of other countries '
-                    'refined there and its own way of recording may explain the rest',
+                    'these {:,.1f} M USD can explain all but {:,.1f} M USD; gold of other '
+                    'countries refined there and its own way of recording may explain the rest',
                     100 * balances.export_pool_share,
                     balances.export_gaps_usd / 1e6,
                     balances.export_pool_usd / 1e6,

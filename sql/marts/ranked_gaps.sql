@@ -94,9 +94,14 @@ graded as (
             when
                 is_valued_low and direction = 'undeclared_export'
                 and not is_agreeing
+                and gap_of_declared_weights_kg < explanation_share * amount_fine_kg_mid
                 then
                     'the exporter books the gold at a low value: by the weights that both declare '
-                    || 'the gap is ' || format('{:,.0f}', gap_of_declared_weights_kg) || ' kg'
+                    || if(
+                        gap_of_declared_weights_kg > 0,
+                        'the gap is ' || format('{:,.0f}', gap_of_declared_weights_kg) || ' kg',
+                        'nothing is missing'
+                    )
             when is_transit_unbounded and direction = 'undeclared_export'
                 then
                     'gold of other origin passing through the exporter, a hub: it declares exports '

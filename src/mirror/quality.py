@@ -89,7 +89,8 @@ def _row_rule(bounds: Range | None) -> list[dict[str, Any]]:
             "kwargs": {"min_value": bounds[0], "max_value": bounds[1]},
             "severity": "critical",
             "meta": {
-                "why": f"{bounds[0]:,} to {bounds[1]:,} rows by the last good edition",
+                "why": f"{bounds[0]:,} to {bounds[1]:,} rows by the last good edition; if the "
+                "window or the sources were changed on purpose, run once with --new-baseline",
                 "baseline": True,
             },
         }

@@ -93,7 +93,11 @@ def show_explanation(said: Explanation) -> None:
             f"Ranked {row['rank']} of {row['direction']} (places {row['rank_low']} to "
             f"{row['rank_high']}), at least {row['at_least_fine_kg']:,.0f} kg of fine gold, "
             f"grade {row['grade']}; the chance that a material amount is left is "
-            f"{_odds(row['probability_material'])}.\n  Flags: {row['flags'] or 'none'}.\n"
+            f"{_odds(row['probability_material'])}.\n"
+            f"  The place is by how many times the material amount "
+            f"({row['material_fine_kg']:,.0f} kg) is there at least: "
+            f"{row['at_least_fine_kg'] / row['material_fine_kg']:,.1f}.\n"
+            f"  Flags: {row['flags'] or 'none'}.\n"
             f"  What else could explain it: {row['main_other_explanation']}."
         )
     for row in said.set_aside.to_dicts():

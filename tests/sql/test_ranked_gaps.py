@@ -274,8 +274,9 @@ def test_support_has_one_flag(ranking, support, flag):
 VALUED_LOW = {
     "is_valued_low": True,
     "is_every_weight_agreeing": False,
-    "gap_of_declared_weights_kg": 1770.4,
+    "gap_of_declared_weights_kg": 120.4,
 }
+"""By weight less than half of the residual of 300 kg is missing."""
 
 
 HALF = 0.5 * 300 * 40
@@ -313,7 +314,9 @@ HALF = 0.5 * 300 * 40
             {"is_transit_unbounded": True, "towards": "undeclared_import"},
             "passing through the importer, a hub",
         ),
-        (VALUED_LOW, "at a low value: by the weights that both declare the gap is 1,770 kg"),
+        (VALUED_LOW, "at a low value: by the weights that both declare the gap is 120 kg"),
+        (VALUED_LOW | {"gap_of_declared_weights_kg": -3.0}, "both declare nothing is missing"),
+        (VALUED_LOW | {"gap_of_declared_weights_kg": 151.0}, "goods booked"),
         (VALUED_LOW | {"is_every_weight_agreeing": True}, "goods booked"),
         (VALUED_LOW | {"towards": "undeclared_import"}, "goods booked"),
     ],

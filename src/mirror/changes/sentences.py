@@ -25,7 +25,7 @@ def _move(row: Row) -> str:
     if row["change"] == "new":
         return f"New at rank {row['rank_after']} with at least {now:,.0f} kg of fine gold"
     if row["change"] == "gone":
-        why = _READINGS.get(row["reading"], "its residual no longer points this way")
+        why = _READINGS.get(row["reading"], "no year in the window leaves a residual this way")
         return f"Gone from rank {row['rank_before']} ({was:,.0f} kg of fine gold), {why}"
     ranks = f"from rank {row['rank_before']} to {row['rank_after']}"
     words = {"up": f"Up {ranks}", "down": f"Down {ranks}"}

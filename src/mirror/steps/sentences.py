@@ -1,8 +1,11 @@
 """The waterfall of a pair in words: a sentence for the raw gap, each part and what is left."""
 
+import math
 from collections.abc import Iterator
 
 import polars as pl
+
+from mirror.method.margins import Z
 
 MOVES_NAMED = 3
 """Flows that a sentence names of those that transit matched."""
@@ -99,7 +102,9 @@ def _largest(moves: pl.DataFrame) -> pl.DataFrame:
 
 def _left(years: pl.DataFrame) -> Iterator[str]:
     low, mid, high = (_sum(years, f"residual_fine_kg_{end}") for end in ("low", "mid", "high"))
+    spread = Z * _sum(years.select(pl.col("pair_spread").median()), "pair_spread")
     yield (
         f"Residual: {_part(years, 'residual_value_usd')} are left, {mid:,.0f} kg of fine gold "
-        f"({low:,.0f} to {high:,.0f}), ends of the periods added up."
+        f"({low:,.0f} to {high:,.0f}), ends of the periods added up; the interval also holds the "
+        f"usual error of both reporters, a factor of {math.exp(spread):.2f} either way."
     )
