@@ -26,8 +26,8 @@ ESTIMATES = {
     "timing": "gold that arrives in a later month than it left: matched month by month, or, in "
     "annual records, a share of the change from the year before",
     "unallocated": "what the reporter books to no country, spread over its gaps",
-    "reexport": "gaps of opposite sign that share an end and trade with each other, matched by one "
-    "linear program a period, so that no gold explains two gaps",
+    "reexport": "gaps of opposite sign that share an end and whose other ends trade gold, matched "
+    "by one linear program a period, so that no gold explains two gaps",
 }
 """How each part is estimated, in a few words."""
 
