@@ -21,6 +21,13 @@ widened as (
         cast(max(value) filter (where name = 'no_partner_share') as double) as no_partner_share,
         cast(max(value) filter (where name = 'other_goods_rows_least') as integer)
             as other_goods_rows_least,
+        cast(max(value) filter (where name = 'hiding_prior') as double) as hiding_prior,
+        cast(max(value) filter (where name = 'transit_unseen_share') as double)
+            as transit_unseen_share,
+        cast(max(value) filter (where name = 'transit_blind_share') as double)
+            as transit_blind_share,
+        cast(max(value) filter (where name = 'origin_credited_share') as double)
+            as origin_credited_share,
         cast(max(value) filter (where name = 'material_fine_kg') as double) as material_fine_kg,
         cast(max(value) filter (where name = 'material_share') as double) as material_share,
         cast(max(value) filter (where name = 'support_high') as double) as support_high,

@@ -37,6 +37,37 @@ def delays_of(gaps: Gaps, parameters: Mapping[str, Any]) -> Late:
     )
 
 
+def pools_of(
+    gaps: Gaps, export: Array, fob: Array, used: float
+) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """Trade without a partner, by exporter and by importer: best estimate and the most, USD.
+
+    Of a pool only the share of the reporter's named partners whose reports are compared is laid
+    over their gaps; the rest may lie with the others. A pool that is not available is unknown, not
+    zero: at the most it is the share that nine in ten reporters with a pool stay below.
+    """
+    best, most = [], []
+    for side, own in (("exporter", export), ("importer", fob)):
+        reporter = gaps.codes("period", f"{side}_iso3")
+        total = np.bincount(reporter, own)[reporter]
+        declared = np.maximum(gaps.number(f"{side}_declared_usd"), total)
+        pool = gaps.number(f"{side}_pool_usd", np.nan)
+        share = gaps.number(f"{side}_pool_share", np.nan)
+        once = np.unique(reporter, return_index=True)[1]
+        known = share[once][np.isfinite(share[once])]
+        usual = float(np.quantile(known, 0.9)) if len(known) >= LEAST_POOLS else 0.0
+        compared = np.bincount(reporter, own * gaps.is_left_for_transit)[reporter]
+        named = np.maximum(declared - np.nan_to_num(pool), 1.0)
+        reach = np.clip(compared / named, 0.0, 1.0)
+        best.append(used * np.nan_to_num(pool) * reach)
+        most.append(used * np.where(np.isnan(pool), min(usual, 0.5) * declared, pool))
+    return (best[0], best[1]), (most[0], most[1])
+
+
+LEAST_POOLS = 10
+"""Reporters with a pool from which the share of an unknown one is learnt."""
+
+
 @dataclass(frozen=True)
 class Ready:
     """What the waterfall needs of all flows, as arrays."""
@@ -48,6 +79,7 @@ class Ready:
     months: tuple[float, float, float]
     basis: Caps
     sides: Sides
+    most_pools: tuple[Array, Array]
 
     @classmethod
     def of(cls, gaps: Gaps, delays: Late, parameters: Mapping[str, Any]) -> "Ready":
@@ -56,6 +88,7 @@ class Ready:
         swap = 0.0 if switched_off(parameters, "class_swap") else 1.0
         pool = 0.0 if switched_off(parameters, "unallocated") else 1.0
         low, mid, high = (float(parameters[f"timing_months_{end}"]) for end in ENDS)
+        pools, most_pools = pools_of(gaps, export, fob, pool)
         basis = Caps(
             is_assessed=gaps.flag("is_assessed"),
             is_value_error=gaps.flag("has_value_error"),
@@ -63,15 +96,14 @@ class Ready:
             swap=(swap * gaps.number("swap_of_positive_usd"),
                   swap * gaps.number("swap_of_negative_usd")),
             timing=delays.carried,
-            pools=(pool * gaps.number("exporter_pool_usd"),
-                   pool * gaps.number("importer_pool_usd")),
+            pools=pools,
             weight=np.ones(len(gaps)),
             transit=np.zeros(len(gaps)),
         )  # fmt: skip
         sides = Sides.of(
             gaps.codes("period", "exporter_iso3"), gaps.codes("period", "importer_iso3")
         )
-        return cls(fob - export, export, fob, delays, (low, mid, high), basis, sides)
+        return cls(fob - export, export, fob, delays, (low, mid, high), basis, sides, most_pools)
 
     def caps(self, moved: Array, swap: float, months: float | None = None) -> Caps:
         """Caps as columns; `moved` is transit (USD), `swap` the share of other classes that counts,

@@ -34,8 +34,8 @@ def waterfall(tables: Tables) -> Tables:
     found = method.estimate(tables["int_gaps"], tables["int_second_partners"], _parameters(tables))
     return {
         "int_parts": found.parts,
-        "int_pair_draws": found.pairs,
-        "int_transfers": found.transfers,
+        "int_pair_draws": found.draws,
+        "int_transfers": found.transfers, "int_verdicts": found.verdicts,
     }
 
 
@@ -51,7 +51,7 @@ STEPS = (
     ),
     Computed(
         reads=("int_gaps", "int_second_partners", "stg_parameters"),
-        makes=("int_parts", "int_pair_draws", "int_transfers"),
+        makes=("int_parts", "int_pair_draws", "int_verdicts", "int_transfers"),
         compute=waterfall,
     ),
 )

@@ -1,0 +1,170 @@
+"""Pairs by years: what the plain parts of the waterfall leave, laid out for what years can tell."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from mirror.method.gaps import Gaps
+from mirror.method.ready import Ready
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class PairYears:
+    """Tables of pairs (rows) by years (columns), USD; zero where a pair-year is not `seen`.
+
+    `exporter`, `importer` number the countries in `countries`. `gap` is what freight, quality, not
+    assessable, class swap, timing and pool leave, positive where the importer sees more; `gap_low`
+    and `gap_high` are the same at the most and the least that margin and pool can explain. `known`:
+    both reporters published that year, so that nothing seen means nothing reported. `fine_kg` is
+    what the fuller report buys at the year's price. `exporter_is_hub`, `importer_is_hub`: by pair, in
+    any of its years.
+    """
+
+    countries: Array
+    exporter: Array
+    importer: Array
+    years: Array
+    imported: Array
+    exported: Array
+    gap: Array
+    gap_low: Array
+    gap_high: Array
+    fine_kg: Array
+    seen: Array
+    known: Array
+    exporter_is_hub: Array
+    importer_is_hub: Array
+
+    @property
+    def fuller(self) -> Array:
+        """The larger of the two reports, USD."""
+        return np.maximum(self.imported, self.exported)
+
+    @property
+    def number(self) -> int:
+        """How many pairs there are."""
+        return len(self.exporter)
+
+    @property
+    def price(self) -> Array:
+        """USD per kg of fine gold; 1 where a pair-year is not seen."""
+        return np.where(self.fine_kg > 0, self.fuller / np.maximum(self.fine_kg, 1e-9), 1.0)
+
+    def swapped(self) -> "PairYears":
+        """The same with exporters and importers in each other's place: gaps change their sign."""
+        return replace(
+            self,
+            exporter=self.importer,
+            importer=self.exporter,
+            imported=self.exported,
+            exported=self.imported,
+            gap=-self.gap,
+            gap_low=-self.gap_high,
+            gap_high=-self.gap_low,
+            exporter_is_hub=self.importer_is_hub,
+            importer_is_hub=self.exporter_is_hub,
+        )
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the flows stand in the tables: pair and year of each flow; -1 for flows left out."""
+
+    pair: Array
+    year: Array
+
+
+def tables_of(gaps: Gaps, ready: Ready, left: tuple[Array, Array, Array]) -> tuple[PairYears, Places]:
+    """Lay out the compared flows of the window; `left` are their gaps (low, mid, high), USD.
+
+    Months are added up to years: the year is the unit in which agreement and hiding are judged.
+    """
+    used = gaps.is_left_for_transit & gaps.flag("is_in_window")
+    frame = gaps.frame.filter(used).select("exporter_iso3", "importer_iso3", "year")
+    countries = np.unique(frame.select("exporter_iso3", "importer_iso3").to_numpy().astype(str))
+    exporter, importer = (
+        np.searchsorted(countries, frame[name].to_numpy().astype(str))
+        for name in ("exporter_iso3", "importer_iso3")
+    )
+    codes, pair = np.unique(exporter * len(countries) + importer, return_inverse=True)
+    years, year = np.unique(frame["year"].to_numpy(), return_inverse=True)
+    shape = len(codes), len(years)
+
+    def spread(values: Array) -> Array:
+        table = np.zeros(shape)
+        np.add.at(table, (pair, year), values[used])
+        return table
+
+    price = gaps.number("gold_price_usd_per_kg", 1.0)
+    seen = spread(np.ones(len(gaps))) > 0
+    first, second = codes // max(len(countries), 1), codes % max(len(countries), 1)
+    low, mid, high = (spread(end) for end in left)
+    table = PairYears(
+        countries=countries,
+        exporter=first,
+        importer=second,
+        years=years,
+        imported=spread(ready.fob),
+        exported=spread(ready.export),
+        gap=mid,
+        gap_low=np.minimum(low, mid),
+        gap_high=np.maximum(high, mid),
+        fine_kg=spread(np.maximum(ready.fob, ready.export) / np.maximum(price, 1.0)),
+        seen=seen,
+        known=seen | _both_published(first, second, seen, len(countries)),
+        exporter_is_hub=(spread(gaps.flag("is_exporter_hub").astype(float)) > 0).any(1),
+        importer_is_hub=(spread(gaps.flag("is_importer_hub").astype(float)) > 0).any(1),
+    )
+    places = Places(np.full(len(gaps), -1), np.full(len(gaps), -1))
+    places.pair[used], places.year[used] = pair, year
+    return table, places
+
+
+def _both_published(exporter: Array, importer: Array, seen: Array, countries: int) -> Array:
+    """Pair-years in which either side is compared with somebody."""
+    as_exporter = np.zeros((countries, seen.shape[1]), bool)
+    as_importer = np.zeros((countries, seen.shape[1]), bool)
+    np.logical_or.at(as_exporter, exporter, seen)
+    np.logical_or.at(as_importer, importer, seen)
+    return as_exporter[exporter] & as_importer[importer]
+
+
+def log_gaps(gap: Array, fuller: Array, seen: Array) -> Array:
+    """ln of the fuller report over what is left of it without the gap, signed; NaN if not seen.
+
+    Where nothing but the gap is left it is 6: e to the sixth, four hundred times.
+    """
+    size = np.maximum(fuller, 1.0)
+    rest = np.maximum(size - np.abs(gap), size * 1e-3)
+    return np.where(seen, np.sign(gap) * np.minimum(np.log(size / rest), 6.0), np.nan)
+
+
+def by_group(group: Array, values: Array, groups: int) -> Array:
+    """Sum rows of a table (or elements) by the number of their group."""
+    sums = np.zeros((groups, *values.shape[1:]))
+    np.add.at(sums, group, values)
+    return sums
+
+
+def medians(values: Array, axis: int) -> Array:
+    """Medians that leave NaN out; NaN where nothing is left."""
+    ordered = np.sort(values, axis=axis)  # NaN last
+    counts = np.isfinite(values).sum(axis=axis, keepdims=True)
+    last = max(values.shape[axis] - 1, 0)
+    low = np.take_along_axis(ordered, np.clip((counts - 1) // 2, 0, last), axis=axis)
+    high = np.take_along_axis(ordered, np.clip(counts // 2, 0, last), axis=axis)
+    return np.squeeze(np.where(counts > 0, (low + high) / 2, np.nan), axis=axis)
+
+
+def named(table: PairYears) -> pl.DataFrame:
+    """The pairs' two countries."""
+    return pl.DataFrame(
+        {
+            "exporter_iso3": table.countries[table.exporter],
+            "importer_iso3": table.countries[table.importer],
+        },
+        schema={"exporter_iso3": pl.String, "importer_iso3": pl.String},
+    )
