@@ -87,31 +87,19 @@ class Contents:
         }
 
 
-def is_counted(years: pl.DataFrame) -> pl.Series:
-    """Tell which pairs and years the ranking sums over."""
-    return years["is_in_window"] & years["is_assessed"] & years["set_aside_reason"].is_null()
-
-
 def added_up(months: pl.DataFrame) -> pl.DataFrame:
     """Add months up to years; of what is no amount, the last month's word stands.
 
-    A year counts where one of its months does.
+    The ranking counts a year where it counts one of its months.
     """
     keys = ["year", "exporter_iso3", "importer_iso3"]
     price = "gold_price_usd_per_kg"
     amounts = [n for n, kind in months.schema.items() if kind.is_float() and n.endswith(_AMOUNTS)]
     amounts.remove(price)
-    reason = pl.when(pl.col("counts").any()).then(None).otherwise(pl.col("set_aside_reason").last())
-    judged = [
-        pl.col("counts").any().alias("is_assessed"),
-        pl.col("is_in_window").any(),
-        reason.alias("set_aside_reason"),
-    ]
-    taken = {*keys, *amounts, price, *(expression.meta.output_name() for expression in judged)}
-    others = [name for name in months.columns if name not in taken]
+    judged = ("is_counted", "is_assessed", "is_in_window")
+    others = [name for name in months.columns if name not in {*keys, *amounts, *judged, price}]
     summed = [pl.when(pl.col(n).count() > 0).then(pl.col(n).sum()).alias(n) for n in amounts]
     last = [pl.col(name).last() for name in others]
-    counted = months.with_columns(counts=is_counted(months)).sort("period")
-    grouped = counted.group_by(keys, maintain_order=True)
-    result = grouped.agg(*summed, *last, *judged, pl.col(price).mean())
+    grouped = months.sort("period").group_by(keys, maintain_order=True)
+    result = grouped.agg(*summed, *last, pl.col(judged).any(), pl.col(price).mean())
     return result.with_columns(period=pl.col("year")).sort(*keys)
