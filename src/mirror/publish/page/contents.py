@@ -33,6 +33,9 @@ ESTIMATES = {
 
 _AMOUNTS = ("_usd", "_kg", "_low", "_mid", "_high")
 
+STATES = ("reported", "suppressed", "withdrawn", "silent", "absent", "unknown")
+"""States of a reporter, the one that says most first."""
+
 DIRECTIONS = {
     "undeclared_export": "Importer's books hold more",
     "undeclared_import": "Exporter's books hold more",
@@ -70,6 +73,28 @@ class Contents:
         return added_up(years) if self.summary["frequency"] == "M" else years
 
     @property
+    def coverage(self) -> pl.DataFrame:
+        """Reporters by calendar year and flow, in the edition's own frequency.
+
+        The records may hold both: what is known of a year's months is no word on the year itself.
+        A year of months has the state of the month that says most.
+        """
+        table = self.tables["reporter_coverage"].filter(frequency=self.summary["frequency"])
+        state = pl.col("reporter_state").cast(pl.Enum(STATES)).min().cast(pl.String)
+        return (
+            table.with_columns(year=yearly())
+            .sort("reporter_iso3", "period", "flow_code")
+            .group_by("reporter_iso3", "year", "flow_code", maintain_order=True)
+            .agg(
+                pl.col("reporter_name").first(),
+                state,
+                pl.col("partner_count").max(),
+                pl.col("first_released_date").min(),
+                pl.col("last_released_date").max(),
+            )
+        )
+
+    @property
     def names(self) -> dict[str, str]:
         """Name of every country that a table names, by its code."""
         found = [
@@ -85,6 +110,12 @@ class Contents:
             for frame in found
             for code, name in frame.unique().sort(pl.all()).rows()
         }
+
+
+def yearly() -> pl.Expr:
+    """Return the calendar year of a period that is a year or a year and month."""
+    period = pl.col("period")
+    return pl.when(period > 9999).then(period // 100).otherwise(period).cast(pl.Int32)
 
 
 def added_up(months: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mirror.publish.page.contents import PARTS, Contents
+from mirror.publish.page.contents import PARTS, Contents, yearly
 
 if TYPE_CHECKING:
     from altair import TopLevelMixin as Chart
@@ -228,9 +228,3 @@ def coverage(contents: Contents) -> "Chart":
         .properties(width=alt.Step(44), height=alt.Step(13))
     )
     return drawn
-
-
-def yearly() -> pl.Expr:
-    """Return the calendar year of a period that is a year or a year and month."""
-    period = pl.col("period")
-    return pl.when(period > 9999).then(period // 100).otherwise(period).cast(pl.Int32)
