@@ -62,7 +62,7 @@ def flows(pair_years: int, seed: int = 1) -> pl.DataFrame:
                "importer_declared_usd": 1e9, "exporter_received_usd": 1e8,
                "importer_sold_usd": 1e8}  # fmt: skip
     flags = {"is_set_aside": False, "has_value_error": False, "is_transit_unbounded": False,
-             "is_in_window": True, "is_exporter_hub": False, "is_importer_hub": False}  # fmt: skip
+             "is_in_window": True, "is_counted": True, "is_exporter_hub": False, "is_importer_hub": False}  # fmt: skip
     return pl.DataFrame(columns).with_columns(
         pl.lit(value).alias(name) for name, value in (numbers | flags).items()
     )

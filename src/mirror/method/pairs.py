@@ -82,7 +82,7 @@ def tables_of(gaps: Gaps, ready: Ready, left: tuple[Array, Array, Array]) -> tup
 
     Months are added up to years: the year is the unit in which agreement and hiding are judged.
     """
-    used = gaps.is_left_for_transit & gaps.flag("is_in_window")
+    used = gaps.flag("is_counted") & ~gaps.flag("has_value_error")
     frame = gaps.frame.filter(used).select("exporter_iso3", "importer_iso3", "year")
     countries = np.unique(frame.select("exporter_iso3", "importer_iso3").to_numpy().astype(str))
     exporter, importer = (
