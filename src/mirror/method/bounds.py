@@ -16,11 +16,13 @@ from mirror.method.ready import Ready
 @dataclass(frozen=True)
 class Totals:
     """By country and year, USD, all flows of the records: `declared` is what it says it exports to
-    everybody, `received` what it says it imports.
+    everybody, `received` what it says it imports; `is_whole`: its World total of what it declares is
+    available, so that `declared` is all.
     """
 
     declared: Array
     received: Array
+    is_whole: Array
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def _credited(tables: PairYears, totals: Totals) -> tuple[Array, Array]:
     countries = len(tables.countries)
     count = by_group(tables.importer, (imported > 0).astype(float), countries)
     share = (by_group(tables.importer, unnamed.astype(float), countries) + 0.5) / (count + 2.0)
-    room = np.clip(elsewhere / np.maximum(elsewhere + gap, 1.0), 0.0, 1.0)
+    room = np.clip(elsewhere / np.maximum(gap, 1.0), 0.0, 1.0)
+    room = np.where((tables.seen & ~totals.is_whole[tables.exporter]).any(1), 1.0, room)
     return np.where(unnamed, share[tables.importer], 0.0), room
 
 
@@ -89,7 +92,7 @@ def totals_of(gaps: Gaps, ready: Ready, tables: PairYears) -> tuple[Totals, Tota
     frame = gaps.frame.filter(used)
     shape = len(tables.countries), len(tables.years)
     if not len(tables.years):
-        return (Totals(np.zeros(shape), np.zeros(shape)),) * 2
+        return (Totals(np.zeros(shape), np.zeros(shape), np.zeros(shape, bool)),) * 2
     year = np.searchsorted(tables.years, frame["year"].to_numpy())
     year = np.minimum(year, len(tables.years) - 1)
     in_years = tables.years[year] == frame["year"].to_numpy()
@@ -101,15 +104,20 @@ def totals_of(gaps: Gaps, ready: Ready, tables: PairYears) -> tuple[Totals, Tota
 
     sides = {side: place(side) for side in ("exporter", "importer")}
 
-    def total(side: str, values: Array, column: str) -> Array:
-        codes, known = sides[side]
+    def total(side: str, values: Array, column: str, known: bool = False) -> Array:
+        codes, here = sides[side]
+        said = gaps.frame[column].is_not_null().to_numpy() if known else gaps.number(column)
         sums, most = np.zeros(shape), np.zeros(shape)
-        np.add.at(sums, (codes[known], year[known]), values[used][known])
-        np.maximum.at(most, (codes[known], year[known]), gaps.number(column)[used][known])
+        np.add.at(sums, (codes[here], year[here]), values[used][here])
+        np.maximum.at(most, (codes[here], year[here]), said[used][here])
         return np.maximum(sums, most)
 
     sold = total("exporter", ready.export, "exporter_declared_usd")
     bought = total("importer", ready.fob, "importer_declared_usd")
     received = np.maximum(bought, total("exporter", ready.export * 0, "exporter_received_usd"))
     passed_on = np.maximum(sold, total("importer", ready.fob * 0, "importer_sold_usd"))
-    return Totals(sold, received), Totals(bought, passed_on)
+    whole = [
+        total(side, ready.fob * 0, f"{side}_pool_usd", known=True) > 0
+        for side in ("exporter", "importer")
+    ]
+    return Totals(sold, received, whole[0]), Totals(bought, passed_on, whole[1])

@@ -23,9 +23,8 @@ REFUTED = -2.0
 MOST = 0.98
 
 CAUSES = (
-    "edge", "row_agrees", "column_agrees", "chain_agrees", "row_open", "row_holds",
-    "column_holds", "row_blind", "column_blind", "passing_on", "unnamed_origin", "hub",
-    "row_short",
+    "row_agrees", "column_agrees", "chain_agrees", "row_open", "row_holds", "column_holds",
+    "row_blind", "column_blind", "passing_on", "unnamed_origin", "hub", "row_short",
 )  # fmt: skip
 
 
@@ -37,10 +36,11 @@ class Kinds:
     chances: Array
 
     @classmethod
-    def of(cls, table: pl.DataFrame) -> "Kinds":
-        """Read `lawful_causes`: cause, kind_of_world and chance."""
-        names = sorted(table["kind_of_world"].unique())
-        known = {(c, k): p for c, k, p in table.select("cause", "kind_of_world", "chance").rows()}
+    def of(cls, table: pl.DataFrame, direction: str) -> "Kinds":
+        """Read one direction of `lawful_causes`: direction, cause, kind_of_world, chance."""
+        rows = table.filter(pl.col("direction") == direction)
+        names = sorted(rows["kind_of_world"].unique())
+        known = {(c, k): p for c, k, p in rows.select("cause", "kind_of_world", "chance").rows()}
         return cls(tuple(names), np.array([[known[c, k] for k in names] for c in CAUSES]))
 
     def lawful(self, strengths: Array) -> Array:
@@ -65,37 +65,31 @@ class Standing:
     hidden_kg: Array
 
 
-def strengths_of(state: State, edges: Edges, weights: Array, standing: Standing) -> Array:
+def strengths_of(state: State, edges: Edges, standing: Standing) -> Array:
     """Strength of each cause for each pair's positive gaps, pairs by causes.
 
-    `edges` with `weights` are those left after the best ones were taken out, seen so that `gap` is
-    the positive one.
+    `edges` are those left after the best ones were taken out, seen so that `gap` is the positive
+    one. What an exporter never declared to anybody it cannot have sold through others: noise hides
+    a route, and an importer credits an origin, only as far as there is `room`.
     """
     ends = state.tables.exporter, state.tables.importer
     holds = (_held(state, ends[0]), _held(state, ends[1]))
     chains = [_group(state, ends[0], ends[1]), _group(state, ends[1], ends[0])]
     columns = {
-        "edge": _edge(state, edges, weights),
         "row_agrees": _group(state, ends[0], ends[0]),
         "column_agrees": _group(state, ends[1], ends[1]),
         "chain_agrees": 1 - (1 - chains[0]) * (1 - chains[1]),
         "row_open": _open(state, edges),
         "row_holds": holds[0],
         "column_holds": holds[1],
-        "row_blind": _blind(state, ends[0]),
-        "column_blind": _blind(state, ends[1]),
+        "row_blind": standing.room * _blind(state, ends[0]),
+        "column_blind": standing.room * _blind(state, ends[1]),
         "passing_on": standing.through * np.maximum(*holds),
         "unnamed_origin": standing.unnamed * standing.room,
         "hub": standing.is_hub.astype(float),
         "row_short": 1 - np.clip(standing.row_kg / np.maximum(standing.hidden_kg, 1.0), 0, 1),
     }
     return np.stack([columns[cause] for cause in CAUSES], axis=1)
-
-
-def _edge(state: State, edges: Edges, weights: Array) -> Array:
-    """Chance by the edges that are left, each times the share of the gap that it could hold."""
-    nothing = np.log1p(-np.clip(weights * np.minimum(1.5 * _cover(state, edges), 1), 0, MOST))
-    return 1 - np.exp(np.bincount(edges.gap, nothing, state.tables.number))
 
 
 def _cover(state: State, edges: Edges) -> Array:

@@ -68,6 +68,17 @@ class Edges:
     def __len__(self) -> int:
         return len(self.gap)
 
+    def turned(self) -> "Edges":
+        """The same from the other gap; with the roles swapped a shared exporter is an importer."""
+        kind = np.array([1, 0, 2, 3])[self.kind]
+        return Edges(self.other, self.gap, kind, self.third, self.factor)
+
+
+def joined_edges(one: Edges, two: Edges) -> Edges:
+    """Two sets of candidates as one."""
+    names = ("gap", "other", "kind", "third", "factor")
+    return Edges(*(np.concatenate([getattr(one, n), getattr(two, n)]) for n in names))
+
 
 def joined(left: Array, right: Array, keys: int) -> tuple[Array, Array]:
     """All couples of places in `left` and `right` with the same key."""

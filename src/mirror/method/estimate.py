@@ -62,7 +62,7 @@ def estimate(
     )  # fmt: skip
     ends = tuple(end - seen for end in plain_ends(gaps, ready))
     tables, places = tables_of(gaps, ready, ends)
-    judged = _judge(gaps, ready, tables, parameters, Kinds.of(lawful_causes))
+    judged = _judge(gaps, ready, tables, parameters, tuple(Kinds.of(lawful_causes, direction) for direction in DIRECTIONS))
     drawn = _drawn(judged, tables, parameters)
     taken = _of_flows(judged, tables, places, ends[1], gaps)
     return Estimate(
@@ -82,7 +82,7 @@ class _Judged:
 
 
 def _judge(
-    gaps: Gaps, ready: Ready, tables: PairYears, parameters: Mapping[str, Any], kinds: Kinds
+    gaps: Gaps, ready: Ready, tables: PairYears, parameters: Mapping[str, Any], kinds: tuple[Kinds, Kinds]
 ) -> _Judged:
     """Common errors, spreads, routes, then the mixture."""
     clean = common.without_common_errors(tables).tables
@@ -119,7 +119,7 @@ def _openness(judged: _Judged, places: Places, left: Array) -> Array:
     """Share of what is left of each flow that unmatched gaps near it could hold."""
     out = np.zeros(len(left))
     here = places.pair >= 0
-    holding = [CAUSES.index(name) for name in ("edge", "row_holds", "column_holds", "chain_agrees")]
+    holding = [CAUSES.index(name) for name in ("row_holds", "column_holds", "chain_agrees")]
     shares = [own.strengths[:, holding].max(axis=1, initial=0.0) for own in judged.verdicts]
     pair = places.pair[here]
     out[here] = np.where(left[here] > 0, shares[0][pair], shares[1][pair])

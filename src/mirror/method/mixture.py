@@ -11,15 +11,21 @@ import numpy as np
 from mirror.method.pairs import Array
 from mirror.method.spreads import Spreads
 
-SHARES = np.concatenate([[0.04], np.linspace(0.1, 0.95, 14), [0.98, 0.995]])
-"""Shares of the gold that may be hidden."""
+SHARES = 1 - np.exp(
+    -np.concatenate(
+        [np.arange(0.04, 0.39, 0.06), np.arange(0.4, 1.7, 0.1), [1.85, 2.1, 2.5, 3.0, 3.9, 5.3]]
+    )
+)
+"""Shares of the gold that may be hidden; dense enough for the least error in ln of what is left."""
+PRIOR_OF_SHARES = np.gradient(SHARES) / np.gradient(SHARES).sum()
+"""Every share as likely as any other."""
 LEVELS = np.linspace(-3, 3, 13)
 """Lasting levels, in spreads of the level."""
 SCALES = ((0.4, 0.25), (1.0, 0.75))
 """A pair may be quieter than its like: factor of its errors, and how often."""
 TAIL, TAIL_WIDTH, BLUNDER_WIDTH = 0.15, 2.5, 1.3
 LEVEL_TAIL = 0.1
-JITTER = 0.2
+JITTER = 0.12
 """Yearly change of a hidden share, ln."""
 FROM_THE_START = 0.7
 WHOLE, LONE_POWER = 0.6, 12
@@ -68,15 +74,17 @@ def _block(
     """One block of pairs; inside, pairs are the last axis, so that sums run along memory."""
     clean = np.where(seen, ratio, 0.0).T.astype(np.float32)
     onset = _onsets(seen).T.astype(np.float32)
+    of_share = np.log(PRIOR_OF_SHARES)[:, None].astype(np.float32)
     honest, joint, shift = [], [], []
     for factor, share in SCALES:
         spread = np.maximum(yearly.T * factor, 0.01).astype(np.float32)
         own_level = np.maximum(level * factor, 0.01).astype(np.float32)
         one, many, mean = _at_scale(
-            clean, spread, own_level, blunders.T.astype(np.float32), seen.T, lone.T, missing
+            clean, spread, own_level, blunders.T.astype(np.float32), seen.T, lone.T, missing,
+            factor,
         )
         honest.append(one + np.log(share))
-        joint.append(many + onset[:, None] + np.float32(np.log(share / len(SHARES))))
+        joint.append(many + onset[:, None] + of_share + np.float32(np.log(share)))
         shift.append(mean)
     of_cells = np.logaddexp(*joint)
     mean_level = sum(
@@ -98,7 +106,7 @@ def _block(
 
 def _at_scale(
     ratio: Array, spread: Array, level: Array, blunders: Array, seen: Array, lone: Array,
-    missing: float,
+    missing: float, scale: float,
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """ln likelihood of honesty (pairs) and of hiding (onsets, shares, pairs), and the mean level."""
     levels = (LEVELS[:, None] * level).astype(np.float32)
@@ -108,7 +116,8 @@ def _at_scale(
     still = np.where(lone[:, None], np.float32(np.log(missing)), still) * shown[:, None]
     honest = _log_sum(still.sum(0) + of_level, 0)
     loss = -np.log(1 - SHARES).astype(np.float32)
-    jitter = np.minimum(JITTER * SHARES / np.maximum(1 - SHARES, 0.05), 1.0).astype(np.float32)
+    change = JITTER * scale * SHARES / np.maximum(1 - SHARES, 0.05)
+    jitter = np.minimum(change, 1.0).astype(np.float32)
     wide = np.sqrt(spread[:, None] ** 2 + jitter[:, None] ** 2)
     moved = ratio[:, None] - loss[:, None]
     joint = _density(moved[:, :, None] - levels, wide[:, :, None], blunders[:, None, None])

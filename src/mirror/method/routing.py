@@ -14,6 +14,7 @@ from mirror.method.edges import (
     Edges,
     State,
     double_edges,
+    joined_edges,
     opposite_edges,
     weigh_double,
     weigh_opposite,
@@ -41,15 +42,15 @@ class Taken:
 @dataclass(frozen=True)
 class Routes:
     """What routing leaves, pairs by years, USD. By pair: `kept` is the probability that what was
-    taken out was no route after all. `exports`, `imports`: the edges that are left, with their
-    weights, seen from positive and from negative gaps.
+    taken out was no route after all. `exports`, `imports`: the edges that are left, seen
+    from positive and from negative gaps.
     """
 
     left: Array
     is_matched: Array
     kept: Array
-    exports: tuple[Edges, Array]
-    imports: tuple[Edges, Array]
+    exports: Edges
+    imports: Edges
     taken: list[Taken]
 
 
@@ -77,21 +78,10 @@ def routes(tables: PairYears, spreads: Spreads, least_usd: float) -> Routes:
                 matched[end] = True
         taken += found
         _reweigh(state, pieces, changed, drift)
-    weights = _posteriors(pieces, tables.number)
-    exports = _seen_from(pieces[0], pieces[1], weights[0], weights[1])
-    imports = _seen_from(_turned(pieces[0]), pieces[2], weights[0], weights[2])
+    opposite, of_exports, of_imports = pieces
+    exports = joined_edges(opposite, of_exports)
+    imports = joined_edges(opposite.turned(), of_imports)
     return Routes(state.left, matched, kept, exports, imports, taken)
-
-
-def _turned(edges: Edges) -> Edges:
-    return Edges(edges.other, edges.gap, edges.kind, edges.third, edges.factor)
-
-
-def _seen_from(one: Edges, two: Edges, first: Array, second: Array) -> tuple[Edges, Array]:
-    """Both kinds of edges together, with their weights."""
-    names = ("gap", "other", "kind", "third", "factor")
-    parts = (np.concatenate([getattr(one, name), getattr(two, name)]) for name in names)
-    return Edges(*parts), np.concatenate([first, second])
 
 
 def _drift(tables: PairYears) -> float:

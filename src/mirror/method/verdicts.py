@@ -64,7 +64,7 @@ class Verdicts:
 
 def both_directions(
     state: State, routes: Routes, spreads: Spreads, bounds: tuple[Bounds, Bounds], knobs: Knobs,
-    kinds: Kinds,
+    kinds: tuple[Kinds, Kinds],
 ) -> tuple[Verdicts, Verdicts]:  # fmt: skip
     """Judge what exporters hide and, with the roles swapped, what importers hide.
 
@@ -78,7 +78,7 @@ def both_directions(
     none = 1 - sum(priors)
     views = (state, routes.exports), (state.swapped(), routes.imports)
     first, second = (
-        _verdict(view, routes, own, part, knobs, kinds, none, odds[1 - side][0])
+        _verdict(view, routes, own, part, knobs, kinds[side], none, odds[1 - side][0])
         for side, (view, own, part) in enumerate(
             zip(views, bounds, zip(evidence, odds, strict=True), strict=True)
         )
@@ -190,11 +190,11 @@ def _prior(factor: Array, start: float) -> float:
 
 
 def _verdict(
-    view: tuple[State, tuple[Edges, Array]], routes: Routes, bounds: Bounds,
+    view: tuple[State, Edges], routes: Routes, bounds: Bounds,
     own: tuple[_Evidence, tuple[Array, Array]], knobs: Knobs, kinds: Kinds, none: float,
     other_odds: Array,
 ) -> Verdicts:  # fmt: skip
-    state, (edges, weights) = view
+    state, edges = view
     tables = state.tables
     evidence, (odds, whole_odds) = own
     total = none + odds + other_odds
@@ -204,7 +204,7 @@ def _verdict(
     standing = Standing(
         bounds.through, bounds.unnamed, bounds.room, bounds.row_kg, tables.exporter_is_hub, expected
     )
-    strengths = strengths_of(state, edges, weights, standing)
+    strengths = strengths_of(state, edges, standing)
     routed = kinds.lawful(strengths)
     kept = np.where(routes.is_matched, routes.kept, 0.0)
     taken_out = (1 - kept) * odds / total * (1 - routed)
@@ -225,7 +225,9 @@ def _verdict(
         probability=probability,
         at_least=np.where(probability >= knobs.certain, least, 0.0),
         missing=(weight * kg).sum(1),
-        at_most=_quantile(kg, weight, 0.95),
+        at_most=np.maximum(*(
+            _upper(cells, traded) for cells in (evidence.cells, evidence.whole_cells)
+        )),
         material_kg=material,
         lawful=routed,
         strengths=strengths,
@@ -246,3 +248,11 @@ def _quantile(kg: Array, weight: Array, level: float) -> Array:
 def _material(cells: Hiding, traded: Array, material: Array) -> Array:
     """Share of the posterior of hiding in which the hidden amount is material."""
     return (cells.weight * (cells.fraction * traded[:, None] > material[:, None])).sum(1)
+
+
+def _upper(cells: Hiding, traded: Array) -> Array:
+    """The 95 % quantile of the hidden kg, given that anything is hidden; 0 without evidence."""
+    kg = np.minimum(cells.fraction * traded[:, None], traded[:, None])
+    order = np.argsort(kg, axis=1)
+    kg, weight = (np.take_along_axis(values, order, 1) for values in (kg, cells.weight))
+    return np.where(cells.weight.sum(1) > 0, _quantile(kg, weight, 0.95), 0.0)
