@@ -5,15 +5,17 @@ with question as (select 'ARE' as importer_iso3)
 
 select
     ranked_gaps.rank,
+    ranked_gaps.tier,
     ranked_gaps.exporter_iso3,
     ranked_gaps.exporter_name,
     ranked_gaps.first_year,
     ranked_gaps.last_year,
     ranked_gaps.export_value_usd,
     ranked_gaps.import_value_usd,
-    ranked_gaps.at_least_fine_kg,
     ranked_gaps.probability_material,
-    ranked_gaps.ranking_key,
+    ranked_gaps.at_least_fine_kg,
+    ranked_gaps.missing_fine_kg,
+    ranked_gaps.at_most_fine_kg,
     ranked_gaps.rank_low,
     ranked_gaps.rank_high,
     ranked_gaps.grade,
@@ -21,5 +23,5 @@ select
     ranked_gaps.main_other_explanation
 from ranked_gaps
 inner join question using (importer_iso3)
-where ranked_gaps.direction = 'undeclared_export' and ranked_gaps.above_noise_floor
+where ranked_gaps.direction = 'undeclared_export' and ranked_gaps.tier <= 3
 order by ranked_gaps.rank

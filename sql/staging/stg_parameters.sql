@@ -23,13 +23,17 @@ widened as (
             as partners_missing_share,
         cast(max(value) filter (where name = 'other_goods_rows_least') as integer)
             as other_goods_rows_least,
+        cast(max(value) filter (where name = 'probability_likely') as double)
+            as probability_likely,
+        cast(max(value) filter (where name = 'probability_possible') as double)
+            as probability_possible,
+        cast(max(value) filter (where name = 'probability_open') as double)
+            as probability_open,
+        cast(max(value) filter (where name = 'probability_faint') as double)
+            as probability_faint,
+        cast(max(value) filter (where name = 'grade_b_probability') as double)
+            as grade_b_probability,
         cast(max(value) filter (where name = 'hiding_prior') as double) as hiding_prior,
-        cast(max(value) filter (where name = 'transit_unseen_share') as double)
-            as transit_unseen_share,
-        cast(max(value) filter (where name = 'transit_blind_share') as double)
-            as transit_blind_share,
-        cast(max(value) filter (where name = 'origin_credited_share') as double)
-            as origin_credited_share,
         cast(max(value) filter (where name = 'material_fine_kg') as double) as material_fine_kg,
         cast(max(value) filter (where name = 'material_share') as double) as material_share,
         cast(max(value) filter (where name = 'support_high') as double) as support_high,
@@ -55,7 +59,6 @@ widened as (
         cast(max(value) filter (where name = 'timing_months_mid') as double) as timing_months_mid,
         cast(max(value) filter (where name = 'timing_months_high') as double) as timing_months_high,
         cast(max(value) filter (where name = 'transit_least_usd') as double) as transit_least_usd,
-        cast(max(value) filter (where name = 'spread_default') as double) as spread_default,
         cast(max(value) filter (where name = 'draws') as integer) as draws,
         cast(max(value) filter (where name = 'seed') as integer) as seed,
         cast(max(value) filter (where name = 'noise_floor_quantile') as double)
@@ -67,7 +70,6 @@ widened as (
             as placebo_flows_least,
         cast(max(value) filter (where name = 'placebo_pairs_least') as integer)
             as placebo_pairs_least,
-        cast(max(value) filter (where name = 'spread_factor') as double) as spread_factor,
         max(value) filter (where name = 'parts_switched_off') as parts_switched_off,
         cast(max(value) filter (where name = 'freight_default_low') as double)
             as freight_default_low,

@@ -31,7 +31,8 @@ class Bounds:
     all report from the exporter beyond what it reports to them, `column_kg` what the importer
     reports from all beyond what they report to it. Shares: `through` of an exporter's sales that
     its purchases hold; `unnamed` of the importer's exporters that never name it, where this one
-    does not either; `room` of the gap in what the exporter sold to others.
+    does not either; `room` of the gap in what the exporter sold to others. `is_beyond_declared`: the
+    gap is above all that the exporter declares to everybody, and that is known.
     """
 
     row_kg: Array
@@ -39,6 +40,7 @@ class Bounds:
     through: Array
     unnamed: Array
     room: Array
+    is_beyond_declared: Array
 
 
 def bounds_of(tables: PairYears, totals: Totals) -> Bounds:
@@ -52,13 +54,14 @@ def bounds_of(tables: PairYears, totals: Totals) -> Bounds:
 
     sold, bought = totals.declared.sum(1), totals.received.sum(1)
     passing = np.minimum(bought / np.maximum(sold, 1.0), 1.0)
-    unnamed, room = _credited(tables, totals)
+    unnamed, room, beyond = _credited(tables, totals)
     return Bounds(
         row_kg=cap(tables.exporter),
         column_kg=cap(tables.importer),
         through=passing[tables.exporter],
         unnamed=unnamed,
         room=room,
+        is_beyond_declared=beyond,
     )
 
 
@@ -66,24 +69,27 @@ NEVER_NAMED = 0.02
 """Share of the importer's report below which the exporter does not name the importer."""
 
 
-def _credited(tables: PairYears, totals: Totals) -> tuple[Array, Array]:
+def _credited(tables: PairYears, totals: Totals) -> tuple[Array, Array, Array]:
     """What speaks for an importer that credits an origin which sold the gold to others.
 
     The more exporters it credits that never name it, the likelier; and a country cannot have
     lawfully sold to others what it never declared.
     """
-    gap = np.maximum(np.where(tables.seen, tables.gap, 0.0), 0.0).sum(1)
-    exported = np.where(tables.seen, tables.exported, 0.0).sum(1)
-    imported = np.where(tables.seen, tables.imported, 0.0).sum(1)
-    declared = np.where(tables.seen, totals.declared[tables.exporter], 0.0).sum(1)
-    elsewhere = np.maximum(declared - exported, 0.0)
+    seen = tables.seen
+    gap = np.where(seen, np.maximum(tables.gap, 0.0), 0.0)
+    exported, imported = (
+        np.where(seen, side, 0.0).sum(1) for side in (tables.exported, tables.imported)
+    )
+    declared = totals.declared[tables.exporter]
+    known = seen & totals.is_whole[tables.exporter]
+    elsewhere = np.where(known, np.maximum(declared - tables.exported, 0.0), gap)
+    room = np.clip(elsewhere.sum(1) / np.maximum(gap.sum(1), 1.0), 0.0, 1.0)
+    beyond = np.where(known, gap - declared, 0.0).sum(1) > 0
     unnamed = (exported < NEVER_NAMED * imported) & (imported > 0)
     countries = len(tables.countries)
     count = by_group(tables.importer, (imported > 0).astype(float), countries)
     share = (by_group(tables.importer, unnamed.astype(float), countries) + 0.5) / (count + 2.0)
-    room = np.clip(elsewhere / np.maximum(gap, 1.0), 0.0, 1.0)
-    room = np.where((tables.seen & ~totals.is_whole[tables.exporter]).any(1), 1.0, room)
-    return np.where(unnamed, share[tables.importer], 0.0), room
+    return np.where(unnamed, share[tables.importer], 0.0), room, beyond
 
 
 def totals_of(gaps: Gaps, ready: Ready, tables: PairYears) -> tuple[Totals, Totals]:

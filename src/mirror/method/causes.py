@@ -50,6 +50,14 @@ class Kinds:
             apart *= 1 - strengths[:, cause, None] * self.chances[cause]
         return np.clip(1 - apart.min(axis=1), 0.0, MOST)
 
+    def strongest(self, strengths: Array) -> list[str | None]:
+        """Name the likeliest cause of each pair by its largest chance in any kind of world."""
+        chances = strengths * self.chances.max(axis=1)
+        best = chances.argmax(axis=1)
+        return [
+            CAUSES[cause] if chances[row, cause] > 0.01 else None for row, cause in enumerate(best)
+        ]
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -17,6 +17,7 @@ from mirror.method.parts import parts_frame, plain_ends
 from mirror.method.ready import Ready, delays_of, switched_off
 from mirror.method.routing import Routes
 from mirror.method.second_partners import shown
+from mirror.method.spreads import Spreads
 from mirror.method.timing import Late
 from mirror.method.transfers import transfers_frame
 from mirror.method.verdicts import Knobs, Verdicts
@@ -56,25 +57,46 @@ def estimate(
     ready = Ready.of(gaps, Late(delays.carried[chosen], delays.slope[chosen]), parameters)
     off = switched_off(parameters, "reexport")
     left = explain(ready.gap[:, None], ready.caps(np.zeros(len(gaps)), 1.0), ready.sides)
-    seen = np.zeros(len(gaps)) if off else shown(
-        gaps, np.where(gaps.is_left_for_transit, left.residual[:, 0], 0.0), second_partners,
-        parameters,
-    )  # fmt: skip
+    compared = np.where(gaps.is_left_for_transit & ~off, left.residual[:, 0], 0.0)
+    seen, moves = shown(gaps, compared, second_partners, parameters)
     ends = tuple(end - seen for end in plain_ends(gaps, ready))
     tables, places = tables_of(gaps, ready, ends)
     judged = _judge(gaps, ready, tables, parameters, tuple(Kinds.of(lawful_causes, direction) for direction in DIRECTIONS))
     drawn = _drawn(judged, tables, parameters)
     taken = _of_flows(judged, tables, places, ends[1], gaps)
     return Estimate(
-        parts=parts_frame(gaps, ready, seen, taken, _openness(judged, places, ends[1])),
+        parts=parts_frame(
+            gaps, ready, seen, taken, _openness(judged, places, ends[1])
+        ).with_columns(*_spread_columns(judged, tables, places)),
         verdicts=_verdicts_frame(judged, tables, drawn),
         draws=_draws_frame(judged, tables, drawn),
-        transfers=transfers_frame(judged.routes, tables),
+        transfers=transfers_frame(judged.routes, tables, gaps, moves),
     )
+
+
+def _spread_columns(judged: "_Judged", tables: PairYears, places: Places) -> list[pl.Series]:
+    """Spread of ln M*/X of each flow, and on how many two-sided flows of other pairs it rests."""
+    both = tables.seen & (tables.imported > 0) & (tables.exported > 0)
+    of_pair = both.sum(1)
+    countries = len(tables.countries)
+    others = [
+        np.bincount(side, of_pair, countries)[side] - of_pair
+        for side in (tables.exporter, tables.importer)
+    ]
+    here = places.pair >= 0
+    spread = np.full(len(here), np.nan)
+    flows = np.zeros(len(here), int)
+    spread[here] = judged.spreads.yearly[places.pair[here], places.year[here]]
+    flows[here] = np.minimum(*others)[places.pair[here]]
+    return [
+        pl.Series("pair_spread", spread).fill_nan(None),
+        pl.Series("pair_spread_flows", flows),
+    ]
 
 
 @dataclass(frozen=True)
 class _Judged:
+    spreads: Spreads
     routing_tables: PairYears
     routes: Routes
     bounds: tuple[Bounds, Bounds]
@@ -94,7 +116,7 @@ def _judge(
     after = replace(State.of(clean, learnt, least), left=found.left)
     bounds = bounds_of(clean, as_is), bounds_of(clean.swapped(), swapped)
     knobs = Knobs.of(parameters)
-    return _Judged(clean, found, bounds,
+    return _Judged(learnt, clean, found, bounds,
                    verdicts.both_directions(after, found, learnt, bounds, knobs, kinds))  # fmt: skip
 
 
@@ -140,10 +162,12 @@ def _verdicts_frame(
     judged: _Judged, tables: PairYears, drawn: list[Array]
 ) -> pl.DataFrame:
     frames = []
-    for direction, own, bounds, kg in zip(
-        DIRECTIONS, judged.verdicts, judged.bounds, drawn, strict=True
+    hubs = tables.exporter_is_hub, tables.importer_is_hub
+    for direction, own, bounds, kg, is_hub in zip(
+        DIRECTIONS, judged.verdicts, judged.bounds, drawn, hubs, strict=True
     ):
-        rank_low, rank_high = draws.bands(kg)
+        aside = is_hub & (direction == DIRECTIONS[0])
+        rank_low, rank_high = _bands(kg, aside)
         frames.append(
             named(tables).with_columns(
                 direction=pl.lit(direction),
@@ -154,8 +178,10 @@ def _verdicts_frame(
                 material_fine_kg=pl.Series(own.material_kg),
                 chance_lawful=pl.Series(own.lawful),
                 chance_before_causes=pl.Series(own.before_causes),
-                **{f"cause_{name}": pl.Series(own.strengths[:, n])
-                   for n, name in enumerate(CAUSES)},
+                main_cause=pl.Series(own.main_cause, dtype=pl.String),
+                fuller_fine_kg=pl.Series((tables.fine_kg * tables.seen).sum(1)),
+                is_hub=pl.Series(is_hub),
+                is_beyond_declared=pl.Series(bounds.is_beyond_declared),
                 row_fine_kg=pl.Series(bounds.row_kg),
                 column_fine_kg=pl.Series(bounds.column_kg),
                 is_matched=pl.Series(judged.routes.is_matched),
@@ -165,6 +191,14 @@ def _verdicts_frame(
             )
         )
     return pl.concat(frames)
+
+
+def _bands(kg: Array, aside: Array) -> tuple[Array, Array]:
+    """Bands of places, apart for pairs in the ranking and for hubs, which stand in their own."""
+    low, high = np.zeros(len(kg), int), np.zeros(len(kg), int)
+    for group in (aside, ~aside):
+        low[group], high[group] = draws.bands(kg[group])
+    return low, high
 
 
 def _draws_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> pl.DataFrame:

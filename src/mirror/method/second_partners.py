@@ -12,13 +12,17 @@ from mirror.method.pairs import Array
 ROUTE = ("exporter_iso3", "hub_iso3", "importer_iso3")
 
 
-def shown(gaps: Gaps, left: Array, rows: pl.DataFrame, parameters: Mapping[str, Any]) -> Array:
-    """What second partners show of each flow, USD, signed like its gap in `left`.
+def shown(
+    gaps: Gaps, left: Array, rows: pl.DataFrame, parameters: Mapping[str, Any]
+) -> tuple[Array, list[tuple[int, int, float]]]:
+    """What second partners show of each flow, USD, signed like its gap in `left`; and the moves:
+    place of the flow that is explained, of the one that explains it, USD.
 
     Taken first from what the exporter booked to the hub, then from what the hub booked to the
     importer; no more than the gaps hold.
     """
     moved = np.zeros(len(gaps))
+    moves: list[tuple[int, int, float]] = []
     rows = rows.filter(pl.col("frequency") == parameters["frequency"]).sort("period", *ROUTE)
     keys = gaps.frame.select("period", "exporter_iso3", "importer_iso3").iter_rows()
     place = {key: n for n, key in enumerate(keys)} if rows.height else {}
@@ -33,4 +37,5 @@ def shown(gaps: Gaps, left: Array, rows: pl.DataFrame, parameters: Mapping[str, 
                 moved[seen] += amount
                 moved[unseen] -= amount
                 usd -= amount
-    return moved
+                moves.append((seen, unseen, amount))
+    return moved, moves

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from mirror.method.gaps import Gaps
 from mirror.method.pairs import PairYears
 from mirror.method.routing import Routes
 
@@ -23,10 +24,12 @@ SCHEMA = {
 }
 
 
-def transfers_frame(routes: Routes, tables: PairYears) -> pl.DataFrame:
+def transfers_frame(
+    routes: Routes, tables: PairYears, gaps: Gaps, shown: list[tuple[int, int, float]]
+) -> pl.DataFrame:
     """A row per edge and year: the gap that was explained, the flow that explains it, the amount.
 
-    For a double booking the second flow is the one on which both sides agree, and `borne_out_by`
+    What second partners show has weight 1 and no Bayes factor. For a double booking the second flow is the one on which both sides agree, and `borne_out_by`
     the pair whose books lack the gold (null: the importer's reports as a whole).
     """
     names = tables.countries
@@ -44,4 +47,10 @@ def transfers_frame(routes: Routes, tables: PairYears) -> pl.DataFrame:
             )  # fmt: skip
             for name, value in zip(SCHEMA, values, strict=True):
                 rows[name].append(value)
+    sides = ("year", "exporter_iso3", "importer_iso3")
+    for seen, unseen, amount in shown:
+        one, two = (gaps.frame.select(sides).row(place) for place in (seen, unseen))
+        values = (*one, *two[1:], "second_partner", amount, 1.0, None, None, None)
+        for name, value in zip(SCHEMA, values, strict=True):
+            rows[name].append(value)
     return pl.DataFrame(rows, schema=SCHEMA).sort(list(SCHEMA)[:6])

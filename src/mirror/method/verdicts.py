@@ -56,6 +56,7 @@ class Verdicts:
     at_most: Array
     material_kg: Array
     lawful: Array
+    main_cause: list[str | None]
     strengths: Array
     before_causes: Array
     cells_kg: Array
@@ -230,6 +231,7 @@ def _verdict(
         )),
         material_kg=material,
         lawful=routed,
+        main_cause=kinds.strongest(strengths),
         strengths=strengths,
         before_causes=_material(evidence.cells, traded, material) * odds / total,
         cells_kg=kg,

@@ -31,7 +31,12 @@ def margins(tables: Tables) -> Tables:
 
 def waterfall(tables: Tables) -> Tables:
     """Estimate the parts of every gap, the intervals and the draws behind the ranking."""
-    found = method.estimate(tables["int_gaps"], tables["int_second_partners"], _parameters(tables))
+    found = method.estimate(
+        tables["int_gaps"],
+        tables["int_second_partners"],
+        tables["stg_lawful_causes"],
+        _parameters(tables),
+    )
     return {
         "int_parts": found.parts,
         "int_pair_draws": found.draws,
@@ -50,7 +55,7 @@ STEPS = (
         compute=margins,
     ),
     Computed(
-        reads=("int_gaps", "int_second_partners", "stg_parameters"),
+        reads=("int_gaps", "int_second_partners", "stg_lawful_causes", "stg_parameters"),
         makes=("int_parts", "int_pair_draws", "int_verdicts", "int_transfers"),
         compute=waterfall,
     ),

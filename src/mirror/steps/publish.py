@@ -112,16 +112,17 @@ def _summary(
 
 
 def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:
-    """Sum up one ranking: pairs, those above the noise floor, and its first ten."""
+    """Sum up one ranking: pairs by tier, what is missing at least, and its first ten."""
     pairs = built.frame(
-        "select rank, exporter_iso3, importer_iso3, at_least_fine_kg, residual_fine_kg_mid, "
-        "probability_material, ranking_key, grade, above_noise_floor, main_other_explanation "
+        "select rank, tier, exporter_iso3, importer_iso3, probability_material, at_least_fine_kg, "
+        "missing_fine_kg, at_most_fine_kg, grade, main_other_explanation "
         f"from ranked_gaps where direction = '{direction}' order by rank"
     )
-    floor = pairs.filter(pairs["above_noise_floor"])
+    tiers = dict(pairs.group_by("tier").len().sort("tier").iter_rows())
     return {
         "pairs": pairs.height,
-        "pairs_above_noise_floor": floor.height,
-        "at_least_fine_kg_above_noise_floor": floor["at_least_fine_kg"].sum(),
+        "pairs_by_tier": {str(tier): tiers.get(tier, 0) for tier in (1, 2, 3, 4)},
+        "at_least_fine_kg": pairs["at_least_fine_kg"].sum(),
+        "missing_fine_kg": pairs["missing_fine_kg"].sum(),
         "first": pairs.head(10).to_dicts(),
     }

@@ -63,8 +63,7 @@ class Profiles:
 
     @cached_property
     def _pairs(self) -> dict[str, dict[str, pl.DataFrame]]:
-        order = ["ranking_key", "direction", "rank"]
-        ranking = self.contents.ranking.sort(order, descending=[True, False, False])
+        ranking = self.contents.ranking.sort("tier", "rank", "direction")
         return {side: _by(ranking, f"{side}_iso3") for side in _SIDES}
 
     @cached_property

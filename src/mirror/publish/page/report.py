@@ -58,21 +58,18 @@ def report(
 
 
 def _headline(contents: Contents, direction: str) -> dict[str, Any]:
-    """Add up the pairs of a direction above the noise floor, as amounts that are never negative."""
+    """Add up the pairs of a direction: for sure (tiers 1 and 2), and on average (tiers 1 to 3)."""
     pairs = contents.ranking.filter(direction=direction)
-    floor = pairs.filter(pl.col("above_noise_floor"))
-    sums = [
-        pl.col(f"residual_{column}_{end}").sum().abs().alias(f"{end}_{unit}")
-        for end in ("low", "mid", "high")
-        for unit, column in (("kg", "fine_kg"), ("usd", "value_usd"))
-    ]
-    ends = floor.select(sums).row(0, named=True)
-    for unit in ("kg", "usd"):
-        low, high = sorted((ends[f"low_{unit}"], ends[f"high_{unit}"]))
-        ends |= {f"low_{unit}": low, f"high_{unit}": high}
-    title = DIRECTIONS[direction]
-    key = pairs["noise_floor_key"].drop_nulls().max()
-    return ends | {"title": title, "pairs": pairs.height, "above": floor.height, "floor": key}
+    sure, possible = pairs.filter(pl.col("tier") <= 2), pairs.filter(pl.col("tier") <= 3)
+    return {
+        "title": DIRECTIONS[direction],
+        "pairs": pairs.height,
+        "sure": sure.height,
+        "possible": possible.height,
+        "at_least_kg": sure["at_least_fine_kg"].sum(),
+        "missing_kg": possible["missing_fine_kg"].sum(),
+        "at_most_kg": possible["at_most_fine_kg"].sum(),
+    }
 
 
 def _changes(changes: pl.DataFrame | None) -> list[dict[str, Any]]:
