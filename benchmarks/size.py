@@ -38,7 +38,9 @@ def flows(pair_years: int, seed: int = 1) -> pl.DataFrame:
     chosen = able[random.choice(len(able), pairs, replace=False)]
     level = np.repeat(random.normal(16, 2, pairs), YEARS)
     value = np.exp(level + random.normal(0, 0.4, pair_years))
-    hidden = np.repeat(np.where(random.random(pairs) < 0.1, random.uniform(0.3, 0.9, pairs), 0), YEARS)
+    hidden = np.repeat(
+        np.where(random.random(pairs) < 0.1, random.uniform(0.3, 0.9, pairs), 0), YEARS
+    )
     both = np.repeat(chosen, YEARS, axis=0)
     period = np.tile(np.arange(2014, 2014 + YEARS), pairs).astype(np.int32)
     columns = {

@@ -32,7 +32,9 @@ def same_gold(
     both = big & (one > 0.3 * errors[0]) & (other > 0.3 * errors[1]) & (one > 0) & (other > 0)
     first, second = np.where(both, one, 1.0), np.where(both, other, 1.0)
     apart = np.log(first / second)
-    noise = (np.where(both, errors[0], 0) / first) ** 2 + (np.where(both, errors[1], 0) / second) ** 2
+    noise = (np.where(both, errors[0], 0) / first) ** 2 + (
+        np.where(both, errors[1], 0) / second
+    ) ** 2
     variance = np.clip(2 * OWN_ERROR**2 + noise, 0.02**2, 1.5**2)
     level = np.clip(np.hypot(OWN_ERROR, lasting), OWN_ERROR, 0.8)
     near = NEAR_SHARE_OF_PART if may_hold_more else NEAR_SHARE
@@ -57,27 +59,24 @@ def evidence(values: Array, variance: Array, used: Array, mean: float, spread: A
     weight = np.where(used, 1 / variance, 0.0)
     centred = np.where(used, values - mean, 0.0)
     terms = np.where(used, -0.5 * np.log(2 * np.pi * variance), 0.0)
-    sums = weight.sum(1), (weight * centred).sum(1), (weight * centred**2).sum(1), terms.sum(1)
+    own = (weight, weight * centred, weight * centred**2, terms)
+    sums = [part.sum(1) for part in own]
     years = used.sum(1)
     kept = np.log(1 - STRAY_SHARE)
-    whole = years * kept + _closed(*sums, spread)
-    rest = [
-        total[:, None] - own
-        for total, own in zip(
-            sums, (weight, weight * centred, weight * centred**2, terms), strict=True
-        )
-    ]
+    whole = years * kept + _closed(sums, spread)
+    rest = [total[:, None] - part for total, part in zip(sums, own, strict=True)]
     stray = -0.5 * (centred / STRAY_SPREAD) ** 2 - np.log(STRAY_SPREAD * np.sqrt(2 * np.pi))
-    without = (
-        np.log(STRAY_SHARE) + (years - 1)[:, None] * kept + stray
-        + _closed(*rest, spread[:, None])
-    )  # fmt: skip
-    without = np.where(used, without, -np.inf)
+    others = (years - 1)[:, None] * kept + _closed(rest, spread[:, None])
+    without = np.where(used, np.log(STRAY_SHARE) + stray + others, -np.inf)
     return np.logaddexp(whole, np.logaddexp.reduce(without, axis=1))
 
 
-def _closed(weights: Array, firsts: Array, seconds: Array, terms: Array, spread: Array) -> Array:
-    """Marginal likelihood of a normal mean under a normal prior (Gelman et al. 2013, 2.5)."""
+def _closed(sums: list[Array], spread: Array) -> Array:
+    """Marginal likelihood of a normal mean under a normal prior (Gelman et al. 2013, 2.5).
+
+    `sums` of the weights, of weight times value, of weight times square, of the densities' terms.
+    """
+    weights, firsts, seconds, terms = sums
     inflated = 1 + spread**2 * weights
     return terms - 0.5 * (np.log(inflated) + seconds - spread**2 * firsts**2 / inflated)
 

@@ -109,8 +109,7 @@ def _cover(state: State, edges: Edges) -> Array:
 
 
 def _open(state: State, edges: Edges) -> Array:
-    """Largest share that one negative gap of the exporter could hold and agreement does not refute.
-    """
+    """Largest share that one negative gap of the exporter could hold and agreement does not refute."""
     same = edges.kind == 0
     factor = np.clip(edges.factor - REFUTED, -30, 30)
     best = np.zeros(state.tables.number)
@@ -152,8 +151,8 @@ def _group(state: State, of_gap: Array, of_other: Array) -> Array:
     countries = len(state.tables.countries)
     sums, errors, lasting = [], [], []
     for sign, group in ((1, of_gap), (-1, of_other)):
-        distinct = state.significant(sign).any(1)[:, None]
-        amount = np.where(distinct, np.maximum(sign * state.left, 0), 0.0)
+        distinct = state.significant(sign).sum(1) > 0
+        amount = np.where(distinct[:, None], np.maximum(sign * state.left, 0), 0.0)
         there = amount > 0
         total = by_group(group, amount, countries)
         sums.append(total)

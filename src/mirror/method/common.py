@@ -21,7 +21,7 @@ class Common:
 
 
 def without_common_errors(tables: PairYears) -> Common:
-    """Take out errors common to a reporter's year, and what an importer lacks of everything.
+    """Take out errors common to a reporter's year.
 
     Medians over at least four partners, shrunk by their own uncertainty (empirical Bayes), only
     where their variance exceeds what noise alone would give them.
@@ -35,8 +35,6 @@ def without_common_errors(tables: PairYears) -> Common:
     for _ in range(2):
         for side in (tables.exporter, tables.importer):
             effect += _of_years(side, apart - effect)
-    for side, sign in ((tables.importer, -1.0), (tables.exporter, 1.0)):
-        effect += _of_levels(side, medians(np.where(both, ratio - effect, np.nan), 1), sign)[:, None]
     return Common(_freed(tables, effect), effect)
 
 
@@ -57,25 +55,6 @@ def _of_years(side: Array, apart: Array) -> Array:
         return np.zeros(apart.shape)
     shrunk = np.where(usable, centre * variance / (variance + error**2), 0.0)
     return shrunk[np.searchsorted(np.unique(side), side)]
-
-
-def _of_levels(side: Array, level: Array, sign: float) -> Array:
-    """A reporter whose partners all see more than it records (free zones): its median level.
-
-    `sign` -1: importers that record too little; 1: exporters that report too little of everything.
-    Only where it is far beyond its own uncertainty and at least a tenth.
-    """
-    out = np.zeros(len(level))
-    for code in np.unique(side):
-        rows = np.flatnonzero(side == code)
-        own = level[rows][np.isfinite(level[rows])]
-        if len(own) < 5:
-            continue
-        middle = float(np.median(own))
-        error = 1.25 * ROBUST * float(np.median(np.abs(own - middle))) / np.sqrt(len(own))
-        if sign < 0 and middle < -0.1 and middle < -2 * error:
-            out[rows] = middle * len(own) / (len(own) + 2.0)
-    return out
 
 
 def _freed(tables: PairYears, effect: Array) -> PairYears:

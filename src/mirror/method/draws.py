@@ -10,7 +10,9 @@ COMMON_SPREAD = 0.03
 """Spread (ln) of what all pairs of a draw share: price and margin."""
 
 
-def drawn_kg(keys: list[str], cells_kg: Array, cells_weight: Array, draws: int, seed: int) -> Array:
+def drawn_kg(
+    keys: list[str], cells_kg: Array, cells_weight: Array, own_error: Array, draws: int, seed: int
+) -> Array:
     """Draw hidden kg of fine gold, pairs by draws, from the posterior cells (sorted by kg).
 
     Each pair has a stream of random numbers of its own, seeded by its key: other pairs change
@@ -20,10 +22,11 @@ def drawn_kg(keys: list[str], cells_kg: Array, cells_weight: Array, draws: int, 
     out = np.zeros((len(keys), draws), np.float32)
     reached = np.cumsum(cells_weight, 1) + (1 - cells_weight.sum(1))[:, None]
     for row in np.flatnonzero((cells_weight * cells_kg).sum(1) >= 1.0):
-        number = _stream(keys[row], seed).random(draws)
+        stream = _stream(keys[row], seed)
+        number, own = stream.random(draws), np.exp(own_error[row] * stream.standard_normal(draws))
         nothing = number < reached[row, 0] - cells_weight[row, 0]
         place = np.minimum(np.searchsorted(reached[row], number), cells_kg.shape[1] - 1)
-        out[row] = np.where(nothing, 0.0, cells_kg[row, place] * common)
+        out[row] = np.where(nothing, 0.0, cells_kg[row, place] * common * own)
     return out
 
 

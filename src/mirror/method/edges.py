@@ -1,5 +1,6 @@
 """Which gaps could be the same gold under two names: the edges of the network of routes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,9 +37,7 @@ class State:
 
     def swapped(self) -> "State":
         """The same, seen from the other side."""
-        return State(
-            self.tables.swapped(), -self.left, self.error, self.lasting, self.least_usd
-        )
+        return State(self.tables.swapped(), -self.left, self.error, self.lasting, self.least_usd)
 
     def significant(self, sign: int) -> Array:
         """Pair-years whose gap of that sign stands out of its own errors."""
@@ -98,12 +97,12 @@ def opposite_edges(state: State) -> Edges:
     size = np.maximum(state.left[seen], 0).sum(1), np.maximum(-state.left[unseen], 0).sum(1)
     ends = tables.exporter, tables.importer
     found = []
-    for kind, one, two in ((0, 0, 0), (1, 1, 1), (2, 0, 1), (2, 1, 0)):
+    for number, one, two in ((0, 0, 0), (1, 1, 1), (2, 0, 1), (2, 1, 0)):
         couple = joined(ends[one][seen], ends[two][unseen], countries)
         couple = _nearest(couple, *size)
         gap, other = seen[couple[0]], unseen[couple[1]]
-        same = gap == other
-        found.append((gap[~same], other[~same], np.full(int((~same).sum()), kind)))
+        kept = gap != other
+        found.append((gap[kept], other[kept], np.full(int(kept.sum()), number)))
     gap, other, kind = (np.concatenate(part) for part in zip(*found, strict=True))
     edges = Edges(gap, other, kind, np.full(len(gap), -1), np.full(len(gap), -9.0))
     weigh_opposite(state, edges, np.arange(len(edges)))
@@ -184,7 +183,7 @@ def weigh_double(state: State, edges: Edges, which: Array, drift: float) -> None
     edges.factor[which] = factor + np.logaddexp.reduce(stacked, axis=0)
 
 
-def _places(tables: PairYears):  # type: ignore[no-untyped-def]
+def _places(tables: PairYears) -> Callable[[Array, Array], Array]:
     """A function from exporter and importer to their pair; -1 where there is none."""
     codes = tables.exporter * len(tables.countries) + tables.importer
 
@@ -212,9 +211,7 @@ def _column_odds(state: State, end: Array, wanted: Array) -> Array:
     large = state.left > 2 * np.hypot(state.error, state.lasting)
     column, variance = np.zeros(shape), np.zeros(shape)
     np.add.at(column, tables.importer, np.where(large, 0.0, state.left))
-    np.add.at(
-        variance, tables.importer, np.where(large, 0.0, state.error**2 + state.lasting**2)
-    )
+    np.add.at(variance, tables.importer, np.where(large, 0.0, state.error**2 + state.lasting**2))
     noise = variance[end] + (0.15 * wanted) ** 2 + 1e8
     return _slope_odds(-column[end], wanted, noise, np.zeros(wanted.shape), 0.1, 0.1)
 
@@ -229,6 +226,7 @@ def _slope_odds(
 
     def density(distance: Array) -> Array:
         normal = np.exp(-0.5 * (distance / error) ** 2) / error
-        return np.log((1 - odd) * normal + odd * np.exp(-0.5 * (distance / 5) ** 2) / 5)
+        stray = np.exp(-0.5 * np.minimum((distance / 5) ** 2, 600.0)) / 5
+        return np.log((1 - odd) * normal + odd * stray)
 
     return density(np.minimum(slope - 1, 0)) - density(slope)

@@ -61,7 +61,13 @@ def estimate(
     seen, moves = shown(gaps, compared, second_partners, parameters)
     ends = tuple(end - seen for end in plain_ends(gaps, ready))
     tables, places = tables_of(gaps, ready, ends)
-    judged = _judge(gaps, ready, tables, parameters, tuple(Kinds.of(lawful_causes, direction) for direction in DIRECTIONS))
+    judged = _judge(
+        gaps,
+        ready,
+        tables,
+        parameters,
+        (Kinds.of(lawful_causes, DIRECTIONS[0]), Kinds.of(lawful_causes, DIRECTIONS[1])),
+    )
     drawn = _drawn(judged, tables, parameters)
     taken = _of_flows(judged, tables, places, ends[1], gaps)
     return Estimate(
@@ -104,7 +110,11 @@ class _Judged:
 
 
 def _judge(
-    gaps: Gaps, ready: Ready, tables: PairYears, parameters: Mapping[str, Any], kinds: tuple[Kinds, Kinds]
+    gaps: Gaps,
+    ready: Ready,
+    tables: PairYears,
+    parameters: Mapping[str, Any],
+    kinds: tuple[Kinds, Kinds],
 ) -> _Judged:
     """Common errors, spreads, routes, then the mixture."""
     clean = common.without_common_errors(tables).tables
@@ -120,9 +130,7 @@ def _judge(
                    verdicts.both_directions(after, found, learnt, bounds, knobs, kinds))  # fmt: skip
 
 
-def _of_flows(
-    judged: _Judged, tables: PairYears, places: Places, left: Array, gaps: Gaps
-) -> Array:
+def _of_flows(judged: _Judged, tables: PairYears, places: Places, left: Array, gaps: Gaps) -> Array:
     """What routes took out of each flow, USD, signed; months share their year's by their gaps."""
     clean = judged.routing_tables
     taken = np.where(tables.seen, clean.gap - judged.routes.left, 0.0)
@@ -153,14 +161,13 @@ def _drawn(judged: _Judged, tables: PairYears, parameters: Mapping[str, Any]) ->
     keys = (names["exporter_iso3"] + "|" + names["importer_iso3"]).to_list()
     return [
         draws.drawn_kg([f"{direction}|{key}" for key in keys], own.cells_kg, own.cells_weight,
+            own.own_error,
                        int(parameters["draws"]), int(parameters["seed"]))
         for direction, own in zip(DIRECTIONS, judged.verdicts, strict=True)
     ]  # fmt: skip
 
 
-def _verdicts_frame(
-    judged: _Judged, tables: PairYears, drawn: list[Array]
-) -> pl.DataFrame:
+def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> pl.DataFrame:
     frames = []
     hubs = tables.exporter_is_hub, tables.importer_is_hub
     for direction, own, bounds, kg, is_hub in zip(

@@ -80,16 +80,20 @@ def _block(
         spread = np.maximum(yearly.T * factor, 0.01).astype(np.float32)
         own_level = np.maximum(level * factor, 0.01).astype(np.float32)
         one, many, mean = _at_scale(
-            clean, spread, own_level, blunders.T.astype(np.float32), seen.T, lone.T, missing,
+            clean,
+            spread,
+            own_level,
+            blunders.T.astype(np.float32),
+            seen.T,
+            lone.T,
+            missing,
             factor,
         )
         honest.append(one + np.log(share))
         joint.append(many + onset[:, None] + of_share + np.float32(np.log(share)))
         shift.append(mean)
     of_cells = np.logaddexp(*joint)
-    mean_level = sum(
-        np.exp(own - of_cells) * mean for own, mean in zip(joint, shift, strict=True)
-    )
+    mean_level = sum(np.exp(own - of_cells) * mean for own, mean in zip(joint, shift, strict=True))
     top = of_cells.max((0, 1))
     weight = np.exp(of_cells - top)
     total = weight.sum((0, 1))

@@ -77,7 +77,9 @@ class Places:
     year: Array
 
 
-def tables_of(gaps: Gaps, ready: Ready, left: tuple[Array, Array, Array]) -> tuple[PairYears, Places]:
+def tables_of(
+    gaps: Gaps, ready: Ready, left: tuple[Array, Array, Array]
+) -> tuple[PairYears, Places]:
     """Lay out the compared flows of the window; `left` are their gaps (low, mid, high), USD.
 
     Months are added up to years: the year is the unit in which agreement and hiding are judged.
@@ -115,8 +117,8 @@ def tables_of(gaps: Gaps, ready: Ready, left: tuple[Array, Array, Array]) -> tup
         fine_kg=spread(np.maximum(ready.fob, ready.export) / np.maximum(price, 1.0)),
         seen=seen,
         known=seen | _both_published(first, second, seen, len(countries)),
-        exporter_is_hub=(spread(gaps.flag("is_exporter_hub").astype(float)) > 0).any(1),
-        importer_is_hub=(spread(gaps.flag("is_importer_hub").astype(float)) > 0).any(1),
+        exporter_is_hub=spread(gaps.flag("is_exporter_hub").astype(float)).sum(1) > 0,
+        importer_is_hub=spread(gaps.flag("is_importer_hub").astype(float)).sum(1) > 0,
     )
     places = Places(np.full(len(gaps), -1), np.full(len(gaps), -1))
     places.pair[used], places.year[used] = pair, year

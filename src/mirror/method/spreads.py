@@ -1,4 +1,4 @@
-"""How far apart the two reports of one flow lie where nothing is hidden, learnt from the records."""
+"""How far apart two reports of one flow lie where nothing is hidden, learnt from the records."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,10 @@ class Spreads:
     level: Array
     blunders: float
     missing: float
+
+    def of(self, rows: Array) -> "Spreads":
+        """The same for some pairs."""
+        return Spreads(self.yearly[rows], self.level[rows], self.blunders, self.missing)
 
 
 def learn(tables: PairYears) -> Spreads:

@@ -29,8 +29,9 @@ def transfers_frame(
 ) -> pl.DataFrame:
     """A row per edge and year: the gap that was explained, the flow that explains it, the amount.
 
-    What second partners show has weight 1 and no Bayes factor. For a double booking the second flow is the one on which both sides agree, and `borne_out_by`
-    the pair whose books lack the gold (null: the importer's reports as a whole).
+    What second partners show has weight 1 and no Bayes factor. For a double booking the second flow
+    is the one on which both sides agree, and `borne_out_by` the pair whose reports lack the gold
+    (null: the importer's reports as a whole).
     """
     names = tables.countries
     rows: dict[str, list[Any]] = {name: [] for name in SCHEMA}

@@ -40,7 +40,8 @@ def waterfall(tables: Tables) -> Tables:
     return {
         "int_parts": found.parts,
         "int_pair_draws": found.draws,
-        "int_transfers": found.transfers, "int_verdicts": found.verdicts,
+        "int_transfers": found.transfers,
+        "int_verdicts": found.verdicts,
     }
 
 
