@@ -61,8 +61,8 @@ class Lake:
     ) -> int:
         """Make a draft a reply that counts, in one transaction; returns its number.
 
-        `releases` are the rows of an availability reply (null: it is none), `done` the work that
-        this reply ends.
+        `releases` are the rows of an availability reply (null: it is none), of which those of the
+        reply's own periods count; `done` is the work that this reply ends.
         """
         path = draft.settle()
         with transaction(self._db):
@@ -73,7 +73,9 @@ class Lake:
                  for c in covers],
             )  # fmt: skip
             if releases is not None:
-                self._insert_releases(number, reply.periods, releases)
+                looked = set(reply.periods)
+                believed = [r for r in releases if r.period in looked]
+                self._insert_releases(number, reply.periods, believed)
             if done:
                 self._db.execute("delete from work where id = ?", (done.id,))
         return number
