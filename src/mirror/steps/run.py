@@ -66,8 +66,11 @@ def new_run(
     window_years: int | None = None,
     new_baseline: bool = False,
     as_of: date | None = None,
+    writes: bool = True,
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` to the settings.
+
+    A run that does not write makes no folder.
 
     Raises SettingsError for an edition that is no YYYY-MM or a folder that cannot be written.
     """
@@ -77,6 +80,12 @@ def new_run(
     if frequency not in ("annual", "monthly"):
         raise SettingsError(f"The frequency {frequency} is unknown: write annual or monthly.")
     folder = out or settings().out
+    if writes:
+        _make(folder)
+    return Run(folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of)
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -85,4 +94,3 @@ def new_run(
         ) from error
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"{folder} cannot be written: choose another --out.")
-    return Run(folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of)
