@@ -15,28 +15,27 @@ if TYPE_CHECKING:
 Reporters = Annotated[
     str, typer.Option("--reporters", help="ISO alpha-3 codes, comma between; default: all.")
 ]
+Years = Annotated[str | None, typer.Option("--years", help="A year, or a span such as 2010-2025.")]
+Since = Annotated[str | None, typer.Option("--since", help="From YYYY-MM to the current month.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the calls that it would make.")]
+Bilateral = Annotated[
+    bool, typer.Option("--bilateral", help="The UN's own mirror of these periods, as a check.")
+]
+Rebuild = Annotated[
+    bool,
+    typer.Option("--rebuild", help="Write the lake's lost manifest from its replies; no call."),
+]
 
 
 @app.command()
 def fetch(
-    years: Annotated[
-        str | None, typer.Option("--years", help="A year, or a span such as 2010-2025.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", help="From YYYY-MM to the current month.")
-    ] = None,
+    years: Years = None,
+    since: Since = None,
     freq: Freq = Frequency.annual,
     reporters: Reporters = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the calls that it would make.")
-    ] = False,
-    bilateral: Annotated[
-        bool, typer.Option("--bilateral", help="The UN's own mirror of these periods, as a check.")
-    ] = False,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Write the lake's lost manifest from its replies; no call."),
-    ] = False,
+    dry_run: DryRun = False,
+    bilateral: Bilateral = False,
+    rebuild: Rebuild = False,
     out: Out = None,
 ) -> None:
     """Fetch records into the lake; what is there in its newest release is not asked again."""
