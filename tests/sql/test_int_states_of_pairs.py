@@ -25,14 +25,27 @@ def state(reporter, code, name, has_detail=True, period=2016):
     }
 
 
+def flow(reporter, partner, code, period=2016):
+    return {
+        "frequency": "A",
+        "period": period,
+        "reporter_iso3": reporter,
+        "partner_iso3": partner,
+        "flow_code": code,
+    }
+
+
 @pytest.fixture
 def judged(run_model):
     """Return exporter's state, importer's state and whether the pair is assessed."""
 
-    def run(of_pair, *states):
+    def run(of_pair, *states, withdrawn=()):
         other = state("ZZZ", "X", "reported")
         (row,) = run_model(
-            "int_states_of_pairs", int_pairs=[of_pair], int_reporter_states=[other, *states]
+            "int_states_of_pairs",
+            int_pairs=[of_pair],
+            int_reporter_states=[other, *states],
+            int_withdrawn_flows=[flow("ZZZ", "MLI", "X"), *withdrawn],
         )
         return row["exporter_state"], row["importer_state"], row["is_assessed"]
 
@@ -55,6 +68,19 @@ def test_a_side_that_withdrew_its_row_is_not_compared(judged):
         "withdrawn",
         False,
     )
+
+
+def test_a_flow_that_a_later_release_lost_is_not_compared(judged):
+    states = state("MLI", "X", "reported"), state("ARE", "M", "reported")
+    lost = flow("MLI", "ARE", "X")
+    assert judged(pair(None, 2.0), *states, withdrawn=[lost]) == ("withdrawn", "reported", False)
+    assert judged(pair(1.0, 2.0), *states, withdrawn=[lost]) == ("reported", "reported", True)
+    taken = flow("ARE", "MLI", "M")
+    assert judged(pair(1.0, None), *states, withdrawn=[taken]) == ("reported", "withdrawn", False)
+    elsewhere = [
+        flow("MLI", "ARE", "X", 2015), flow("MLI", "ARE", "M"), flow("MLI", "CHE", "X"), taken,
+    ]  # fmt: skip
+    assert judged(pair(None, 2.0), *states, withdrawn=elsewhere) == ("reported", "reported", True)
 
 
 def test_a_value_of_zero_is_a_report(judged):

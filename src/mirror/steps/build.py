@@ -13,6 +13,7 @@ from mirror.lake import StoredReply
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
 from mirror.steps import archive, computing, diff
+from mirror.steps import built as remembering
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -144,7 +145,7 @@ def _register(
 
 
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
-    """Store what identifies the build, and the ranking of the edition before it."""
+    """Store what identifies the build and its run, and the ranking of the edition before it."""
     models = [file.read_bytes() for file in warehouse.model_files(SQL)]
     parts = [__version__, repr(run.options), *sorted(hashes)]
     digest = hashlib.sha256(b"\x00".join([*models, *(part.encode() for part in parts)]))
@@ -153,7 +154,9 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
         "version": __version__,
         "source_kind": kind,
     }
-    built.append("raw_build", pl.DataFrame([build]))
+    typed = {"edition_before": pl.String, "as_of": pl.Date}
+    row = pl.DataFrame([build | remembering.fields(run)], schema_overrides=typed)
+    built.append("raw_build", row)
     before = publish.previous_edition(run.published, run.edition)
     if before:
         built.append("raw_previous_ranking", _ranking(before))
