@@ -232,10 +232,11 @@ class Ledgers:
         return pl.DataFrame(rows)
 
     def other_goods(self) -> pl.DataFrame:
-        """Rows of goods other than gold that the reporters at hand show."""
+        """Rows of goods other than gold, towards the world, that the reporters at hand show."""
         flows = pl.DataFrame({"flow_code": ["M", "X"]})
         reporters = self.availability().select("freq_code", "period", "reporter_code")
-        return reporters.join(flows, how="cross").with_columns(rows=pl.lit(500))
+        rows = {"partner_code": pl.lit("0"), "rows": pl.lit(500)}
+        return reporters.join(flows, how="cross").with_columns(**rows)
 
     def truth(self) -> pl.DataFrame:
         """What was hidden, a row for each flow and period; nothing where nothing was."""

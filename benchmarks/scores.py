@@ -40,10 +40,7 @@ def with_truth(gap_years: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
     return (
         gap_years.filter(pl.col("is_in_window"))
         .join(truth.select(*keys, "hidden_fine_kg"), on=keys, how="left", maintain_order="left")
-        .with_columns(
-            pl.col("hidden_fine_kg").fill_null(0.0),
-            is_counted=pl.col("is_assessed") & pl.col("set_aside_reason").is_null(),
-        )
+        .with_columns(pl.col("hidden_fine_kg").fill_null(0.0))
     )
 
 

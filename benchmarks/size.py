@@ -31,7 +31,6 @@ def flows(years: int, pairs: int, seed: int = 1) -> pl.DataFrame:
     chosen = able[random.choice(len(able), pairs, replace=False)]
     both = np.tile(chosen, (years, 1))
     value = np.exp(random.normal(16, 2, len(both)))
-    no = np.zeros(len(both), bool)
     columns = {
         "frequency": np.full(len(both), "A"),
         "period": np.repeat(np.arange(1996, 1996 + years), pairs).astype(np.int32),
@@ -42,7 +41,6 @@ def flows(years: int, pairs: int, seed: int = 1) -> pl.DataFrame:
         "is_assessed": random.random(len(both)) < 0.8,
         "exporter_pool_usd": value * 0.3,
         "importer_pool_usd": value * 0.1,
-        "is_in_window": ~no,
     }
     numbers = {"margin_low": 0.001, "margin_mid": 0.01, "margin_high": 0.1,
                "gold_price_usd_per_kg_low": 35_000.0, "gold_price_usd_per_kg": 40_000.0,
@@ -51,6 +49,7 @@ def flows(years: int, pairs: int, seed: int = 1) -> pl.DataFrame:
                "swap_of_negative_usd": 1e4}  # fmt: skip
     flags = ("is_set_aside", "has_value_error", "is_transit_unbounded")
     return pl.DataFrame(columns).with_columns(
+        pl.col("is_assessed").alias("is_counted"),
         *(pl.lit(value).alias(name) for name, value in numbers.items()),
         *(pl.lit(False).alias(name) for name in flags),
     )

@@ -9,6 +9,7 @@ import polars as pl
 from mirror.publish.page import Contents
 from mirror.steps.pages import contents_of
 
+COUNTED = ("undeclared_export", "undeclared_import", "balanced")
 HOSTILE = [
     '<script>window.harmed=1</script>', "Côte d'Ivoire \"x\"", "=1+1",
     "</script><img src=x onerror=window.harmed=1>",
@@ -78,7 +79,8 @@ def _filled(like: pl.DataFrame, keys: pl.DataFrame, draw: np.random.Generator) -
         (pl.col(f"{side}_iso3") + "-land").alias(f"{side}_name") for side in sides
     )
     if "year" in keys.columns:
-        return made.with_columns(period=pl.col("year"), is_in_window=pl.lit(True))
+        in_window = made.with_columns(period=pl.col("year"), is_in_window=pl.lit(True))
+        return in_window.with_columns(is_counted=pl.col("reading").is_in(list(COUNTED)))
     key = pl.col("at_least_fine_kg")
     placed = key.rank("ordinal", descending=True).cast(pl.Int64)
     ranked = made.with_columns(direction=pl.lit("undeclared_export"), rank=placed)

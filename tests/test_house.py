@@ -77,6 +77,28 @@ def test_files_and_functions_have_one_subject() -> None:
                 assert node.end_lineno - node.lineno < 40, f"{path}: {node.name}"
 
 
+def test_what_the_ranking_counts_is_worked_out_in_one_place() -> None:
+    """`is_counted` is; the window joined by hand with what is assessed or set aside is not it."""
+    window, other = r"\bis_in_window\b", r"\b(?:is_assessed|is_set_aside|set_aside_reason)\b"
+    joined = r".{0,40}?(?:\band\b|&|, pl\.col).{0,30}?"
+    recipe = re.compile(f"{window}{joined}{other}|{other}{joined}{window}", re.DOTALL)
+    for old in (
+        "where is_in_window and gap_years.is_assessed",
+        'years["is_in_window"] & years["is_assessed"]',
+        'pl.col("is_assessed"), pl.col("is_in_window")',
+        "set_aside_reason is null and is_in_window",
+    ):
+        assert recipe.search(old)
+    places = {
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        if path.suffix in {".py", ".sql", ".md", ".json", ".html", ".js", ".yml"}
+        and path != Path(__file__)
+        and recipe.search(path.read_text(encoding="utf-8"))
+    }
+    assert places == {"sql/intermediate/int_gaps.sql", "tests/test_counted.py"}
+
+
 def test_the_lock_has_hashes_and_names_no_host() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in lock and "index-url" not in lock and "find-links" not in lock

@@ -184,7 +184,7 @@ def flows_of(world, **columns):
     """A world as int_gaps: one year, FOB on both sides unless columns say otherwise."""
     given = {
         "frequency": "A", "period": 2016, "is_assessed": True, "is_set_aside": False,
-        "has_value_error": False, "is_in_window": True, "is_transit_unbounded": False,
+        "has_value_error": False, "is_counted": True, "is_transit_unbounded": False,
         "margin_low": 0.0, "margin_mid": 0.0, "margin_high": 0.0,
         "gold_price_usd_per_kg_low": 35.0, "gold_price_usd_per_kg": 40.0,
         "gold_price_usd_per_kg_high": 45.0, "export_suppressed_usd": 0.0,

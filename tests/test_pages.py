@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from mirror.cli import app
 from mirror.errors import SettingsError
 from mirror.publish.page import numbers, pages
-from mirror.publish.page.contents import ESTIMATES, PARTS, added_up, is_counted
+from mirror.publish.page.contents import ESTIMATES, PARTS, added_up
 from mirror.settings import ASSETS
 from mirror.steps.pages import profile
 from pages import contents_from, tables_of
@@ -142,7 +142,8 @@ def test_months_are_added_up_to_years_and_nothing_is_lost(edition):
     for name in ("import_value_usd", "freight_usd_low", "residual_fine_kg_high"):
         assert (beside[f"{name}_added"] - 2 * beside[name]).abs().fill_null(0).max() < 1e-3
         assert beside[name].null_count() == beside[f"{name}_added"].null_count()
-    assert beside["is_assessed_added"].equals(is_counted(years), check_names=False)
+    for name in ("is_counted", "is_assessed", "is_in_window"):
+        assert beside[f"{name}_added"].equals(years[name], check_names=False)
     price = beside["gold_price_usd_per_kg_added"] / beside["gold_price_usd_per_kg"]
     assert price.min() == pytest.approx(1) and price.max() == pytest.approx(1)
 

@@ -137,6 +137,7 @@ def test_a_pool_that_one_gap_cannot_hold_is_not_forced_upon_it():
 
 
 # estimate: flows as int_gaps has them
+UNSEEN = {"is_assessed": False, "is_counted": False}
 
 
 def flow(importer="ARE", export=None, imported=None, margin=0.0, **other):
@@ -152,7 +153,7 @@ def flow(importer="ARE", export=None, imported=None, margin=0.0, **other):
             "import_value_usd": imported,
             "is_assessed": True,
             "is_set_aside": False,
-            "is_in_window": True,
+            "is_counted": True,
             "is_transit_unbounded": False,
             "has_value_error": False,
             "export_suppressed_usd": 0.0,
@@ -249,7 +250,7 @@ def test_a_value_error_takes_the_whole_gap(fall):
 
 
 def test_what_cannot_be_assessed_leaves_no_residual_in_any_draw(fall):
-    given = flow("ARE", None, 159.0, (0.01, 0.06, 0.2), is_assessed=False, exporter_pool_usd=50.0)
+    given = flow("ARE", None, 159.0, (0.01, 0.06, 0.2), exporter_pool_usd=50.0, **UNSEEN)
     row = fall(given, spread_default=0.3)["ARE"]
     assert row["not_assessable_usd_mid"] == pytest.approx(159 / 1.06)
     assert ends(row, "unallocated_usd") == ends(row, "residual_value_usd") == same(0)
@@ -327,9 +328,7 @@ def test_an_unknown_pool_explains_nothing(fall):
 
 def test_gaps_that_cannot_be_assessed_take_nothing_from_the_pool(fall):
     pool = {"exporter_pool_usd": 50.0}
-    rows = fall(
-        flow("ARE", 0.0, 100.0, **pool), flow("CHE", None, 300.0, is_assessed=False, **pool)
-    )
+    rows = fall(flow("ARE", 0.0, 100.0, **pool), flow("CHE", None, 300.0, **UNSEEN, **pool))
     assert rows["ARE"]["unallocated_usd_mid"] == 50
 
 

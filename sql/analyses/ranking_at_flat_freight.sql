@@ -3,10 +3,7 @@
 -- One row per exporter, importer and flat margin.
 with margins as (select unnest([0.0, 0.01, 0.06, 0.10]::double[]) as margin),
 
-years as (
-    select * from gap_years
-    where is_in_window and is_assessed and set_aside_reason is null
-),
+years as (select * from gap_years where is_counted),
 
 residuals as (
     select

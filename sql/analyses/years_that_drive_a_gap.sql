@@ -19,7 +19,7 @@ years as (
         greatest(gap_years.residual_value_usd_mid, 0) as positive_usd
     from gap_years
     inner join question using (exporter_iso3, importer_iso3)
-    where gap_years.is_in_window and gap_years.is_assessed
+    where gap_years.is_counted
 )
 
 select

@@ -1,7 +1,12 @@
--- What a reporter declares in all, to named countries, and without a partner country (the pool).
--- The pool is null where neither the World total nor a partner that is no country is at hand.
+-- What a reporter declares in all, to named countries, and without a partner country (the pool),
+-- and whether all its partners are at hand: the service was asked for them all, or those at hand
+-- add up to the World total. Where they are not, the pool is what stands under no country, or null.
 -- One row per frequency, period, reporter and flow.
 with flows as (select * from int_gold_flows where flow_code in ('M', 'X')),
+
+asked as (select * from stg_asked),
+
+parameters as (select * from stg_parameters),
 
 summed as (
     select
@@ -16,6 +21,8 @@ summed as (
             as named_value_usd,
         sum(value_usd order by partner_iso3) filter (where partner_kind = 'not_specified')
             as not_specified_value_usd,
+        sum(value_usd order by partner_iso3) filter (where partner_kind <> 'world')
+            as partners_value_usd,
         count(*) filter (where partner_kind <> 'world') as partner_count,
         cast(sum(row_count) as bigint) as row_count,
         min(released_date) as first_released_date,
@@ -24,11 +31,26 @@ summed as (
     group by frequency, period, reporter_iso3, flow_code
 ),
 
+covered as (
+    select
+        summed.*,
+        coalesce(world_value_usd, partners_value_usd) as declared_value_usd,
+        asked.reporter_iso3 is not null
+        or coalesce(
+            coalesce(partners_value_usd, 0)
+            >= (1 - parameters.partners_missing_share) * world_value_usd,
+            false
+        ) as has_partner_detail
+    from summed
+    left join asked using (frequency, period, reporter_iso3, flow_code)
+    cross join parameters
+),
+
 controlled as (
     select
-        *,
+        * exclude (partners_value_usd),
         case
-            when world_value_usd is not null and partner_count > 0
+            when has_partner_detail and world_value_usd is not null
                 then
                     -- less than half a cent is a remainder of arithmetic
                     if(
@@ -36,12 +58,10 @@ controlled as (
                         0,
                         world_value_usd - coalesce(named_value_usd, 0)
                     )
+            when has_partner_detail then coalesce(not_specified_value_usd, 0)
             else not_specified_value_usd
-        end as pool_usd,
-        coalesce(world_value_usd, named_value_usd + coalesce(not_specified_value_usd, 0))
-            as declared_value_usd,
-        world_value_usd is not null and partner_count > 0 as has_partner_detail
-    from summed
+        end as pool_usd
+    from covered
 )
 
 select

@@ -22,7 +22,6 @@ seen as (
         directions.direction,
         directions.side,
         pair_years.*,
-        set_aside_reason is null and is_assessed as is_counted,
         if(side = 1, residual_value_usd_low, -residual_value_usd_high) as amount_usd_low,
         if(side = 1, residual_value_usd_mid, -residual_value_usd_mid) as amount_usd_mid,
         if(side = 1, residual_value_usd_high, -residual_value_usd_low) as amount_usd_high,

@@ -1,5 +1,5 @@
 -- Pairs with all that the waterfall needs: both reports, margin, pools, other classes, whether a
--- side is set aside, a hub or in the window.
+-- side is set aside, a hub or in the window, and whether the ranking counts the row.
 -- One row per frequency, period, exporter and importer.
 with measures as (select * from int_measures),
 
@@ -29,6 +29,7 @@ gathered as (
         set_aside.set_aside_reason is not null as is_set_aside,
         coalesce(measures.year between span.first_year and span.last_year, false)
             as is_in_window,
+        measures.is_assessed and not is_set_aside and is_in_window as is_counted,
         coalesce(exporter_hub.is_hub, false) as is_exporter_hub,
         coalesce(importer_hub.is_hub, false) as is_importer_hub,
         -- what passes through a hub cannot be bounded without the other side of its books

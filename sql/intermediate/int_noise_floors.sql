@@ -1,10 +1,7 @@
 -- The noise floor of each ranking: a high quantile of its key among the pairs whose reports usually
 -- lie closest together; pairs that are not in the ranking count with a key of zero.
 -- One row per direction; no row where such pairs are too few.
-with pair_years as (
-    select * from int_pair_years
-    where is_in_window and is_assessed and set_aside_reason is null
-),
+with pair_years as (select * from int_pair_years where is_counted),
 
 keys as (select * from int_keys),
 

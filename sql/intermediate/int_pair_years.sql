@@ -24,8 +24,12 @@ joined as (
         importer_balance.import_support,
         exporter_balance.mirrored_export_value_usd,
         production.production_kg / if(waterfall.frequency = 'M', 12, 1) as exporter_production_kg,
-        exporter_imports.declared_value_usd / waterfall.gold_price_usd_per_kg
-            as exporter_import_fine_kg,
+        -- imports from some partners are not its imports
+        if(
+            exporter_imports.world_value_usd is not null or exporter_imports.has_partner_detail,
+            exporter_imports.declared_value_usd,
+            null
+        ) / waterfall.gold_price_usd_per_kg as exporter_import_fine_kg,
         greatest(coalesce(reverse.import_value_usd, 0), coalesce(reverse.export_value_usd, 0))
             as opposite_value_usd,
         lag(waterfall.import_value_usd) over (

@@ -1,13 +1,12 @@
 -- Whether a reporter reported its gold in a period. Suppressed: its subheadings keep some back.
--- Withdrawn: it was there once. Silent: it reports other goods and was asked for gold, or a file
--- that has gold of others shows its other goods. Absent: the service was asked which reporters it
--- has, and this one is not among them. Unknown: nothing at hand says so.
+-- Withdrawn: it was there once. Silent: it reports other goods and was asked for gold towards every
+-- partner, by the service or in a file that has gold of others towards the world. Absent: the
+-- service was asked which reporters it has, and this one is not among them. Unknown: nothing at
+-- hand says so.
 -- One row per frequency, period, reporter and flow that has gold or is a partner of gold.
 with controls as (select * from int_controls),
 
 flows as (select * from int_gold_flows),
-
-other_goods as (select * from stg_other_goods),
 
 availability as (select * from stg_availability),
 
@@ -32,31 +31,8 @@ sides as (
     where flow_code in ('M', 'X') and partner_kind = 'country'
 ),
 
-files_with_gold as (
-    select distinct
-        source_id,
-        frequency,
-        flow_code
-    from stg_records
-),
-
-silent as (
-    select distinct
-        other_goods.frequency,
-        other_goods.period,
-        other_goods.reporter_iso3,
-        other_goods.flow_code
-    from other_goods
-    left join files_with_gold
-        on
-            other_goods.source_id = files_with_gold.source_id
-            and other_goods.frequency = files_with_gold.frequency
-            and other_goods.flow_code = files_with_gold.flow_code
-    cross join parameters
-    where
-        files_with_gold.source_id is not null
-        or other_goods.row_count >= parameters.other_goods_rows_least
-),
+-- towards the world, which is every partner
+silent as (select * from int_silences where partner_iso3 = 'W00'),
 
 asked as (select * from stg_asked),
 

@@ -1,6 +1,7 @@
 -- Pairs with the state of each side. A side with a row reported, unless it withdrew it; a side
--- without one withdrew it if an earlier release had it, else reported only if its World total and
--- other partners are at hand, and is then taken to have declared nothing.
+-- without a row withdrew it if an earlier release had it, else declared nothing only where its gold
+-- towards the other was asked for: all its partners are at hand, or a file that asked for gold
+-- towards the other shows its other goods.
 -- One row per frequency, period, exporter and importer.
 with pairs as (select * from int_pairs),
 
@@ -8,25 +9,19 @@ states as (select * from int_reporter_states),
 
 withdrawn as (select * from int_withdrawn_flows),
 
-stated as (
+silences as (select * from int_silences),
+
+joined as (
     select
         pairs.*,
-        case
-            when exporters.reporter_state = 'withdrawn' then 'withdrawn'
-            when pairs.export_value_usd is not null then 'reported'
-            when withdrawn_exports.reporter_iso3 is not null then 'withdrawn'
-            when exporters.reporter_state = 'reported' and not exporters.has_partner_detail
-                then 'unknown'
-            else coalesce(exporters.reporter_state, 'unknown')
-        end as exporter_state,
-        case
-            when importers.reporter_state = 'withdrawn' then 'withdrawn'
-            when pairs.import_value_usd is not null then 'reported'
-            when withdrawn_imports.reporter_iso3 is not null then 'withdrawn'
-            when importers.reporter_state = 'reported' and not importers.has_partner_detail
-                then 'unknown'
-            else coalesce(importers.reporter_state, 'unknown')
-        end as importer_state
+        coalesce(exporters.reporter_state, 'unknown') as state_of_exporter,
+        coalesce(exporters.has_partner_detail, false) as has_all_importers,
+        silent_exporters.reporter_iso3 is not null as is_exporter_asked,
+        coalesce(importers.reporter_state, 'unknown') as state_of_importer,
+        coalesce(importers.has_partner_detail, false) as has_all_exporters,
+        silent_importers.reporter_iso3 is not null as is_importer_asked,
+        withdrawn_exports.reporter_iso3 is not null as is_export_withdrawn,
+        withdrawn_imports.reporter_iso3 is not null as is_import_withdrawn
     from pairs
     left join states as exporters
         on
@@ -54,6 +49,48 @@ stated as (
             and pairs.importer_iso3 = withdrawn_imports.reporter_iso3
             and pairs.exporter_iso3 = withdrawn_imports.partner_iso3
             and withdrawn_imports.flow_code = 'M'
+    left join silences as silent_exporters
+        on
+            pairs.frequency = silent_exporters.frequency
+            and pairs.period = silent_exporters.period
+            and pairs.exporter_iso3 = silent_exporters.reporter_iso3
+            and pairs.importer_iso3 = silent_exporters.partner_iso3
+            and silent_exporters.flow_code = 'X'
+    left join silences as silent_importers
+        on
+            pairs.frequency = silent_importers.frequency
+            and pairs.period = silent_importers.period
+            and pairs.importer_iso3 = silent_importers.reporter_iso3
+            and pairs.exporter_iso3 = silent_importers.partner_iso3
+            and silent_importers.flow_code = 'M'
+),
+
+stated as (
+    select
+        * exclude (
+            state_of_exporter, has_all_importers, is_exporter_asked,
+            state_of_importer, has_all_exporters, is_importer_asked,
+            is_export_withdrawn, is_import_withdrawn
+        ),
+        case
+            when state_of_exporter = 'withdrawn' then 'withdrawn'
+            when export_value_usd is not null then 'reported'
+            when is_export_withdrawn then 'withdrawn'
+            when state_of_exporter = 'reported' and not (has_all_importers or is_exporter_asked)
+                then 'unknown'
+            when state_of_exporter = 'unknown' and is_exporter_asked then 'silent'
+            else state_of_exporter
+        end as exporter_state,
+        case
+            when state_of_importer = 'withdrawn' then 'withdrawn'
+            when import_value_usd is not null then 'reported'
+            when is_import_withdrawn then 'withdrawn'
+            when state_of_importer = 'reported' and not (has_all_exporters or is_importer_asked)
+                then 'unknown'
+            when state_of_importer = 'unknown' and is_importer_asked then 'silent'
+            else state_of_importer
+        end as importer_state
+    from joined
 )
 
 select

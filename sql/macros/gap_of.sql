@@ -24,7 +24,8 @@ select
     residual_fine_kg_high,
     export_net_weight_kg,
     import_net_weight_kg,
-    is_in_window
+    is_in_window,
+    is_counted
 from gap_years
 where exporter_iso3 = upper(exporter) and importer_iso3 = upper(importer)
 order by period

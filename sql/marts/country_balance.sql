@@ -11,7 +11,30 @@ production as (select * from stg_gold_mine_production),
 
 countries as (select * from stg_countries),
 
-hubs as (select * from int_hubs)
+hubs as (select * from int_hubs),
+
+-- what a country exports by its own reports or its partners', and what of it has a known origin:
+-- its mines, and its imports where their World total is at hand
+origins as (
+    select
+        balances.frequency,
+        balances.period,
+        balances.iso3,
+        greatest(
+            coalesce(balances.export_world_value_usd, balances.export_named_value_usd, 0),
+            coalesce(balances.mirrored_export_value_usd, 0)
+        ) / prices.gold_price_usd_per_kg as export_fine_kg,
+        coalesce(production.production_kg, 0) / if(balances.frequency = 'M', 12, 1) as mined_kg,
+        mined_kg
+        + coalesce(balances.import_world_value_usd, 0) / prices.gold_price_usd_per_kg
+            as known_fine_kg,
+        parameters.hub_fine_kg_least / if(balances.frequency = 'M', 12, 1) as hub_fine_kg_least
+    from balances
+    inner join prices
+        on balances.frequency = prices.frequency and balances.period = prices.period
+    left join production on balances.iso3 = production.iso3 and prices.year = production.year
+    cross join parameters
+)
 
 select
     balances.frequency,
@@ -48,14 +71,15 @@ select
     case
         when hubs.is_hub then 'hub'
         when
-            mirrored_export_fine_kg > parameters.production_ratio * (
-                coalesce(production.production_kg, 0) / if(balances.frequency = 'M', 12, 1)
-                + coalesce(import_world_fine_kg, 0)
-            )
-            and mirrored_export_fine_kg
-            >= parameters.hub_fine_kg_least / if(balances.frequency = 'M', 12, 1)
+            mirrored_export_fine_kg > parameters.production_ratio * origins.known_fine_kg
+            and mirrored_export_fine_kg >= origins.hub_fine_kg_least
             then 'conduit'
-        when production.production_kg > 0 then 'producer'
+        when origins.known_fine_kg < parameters.origin_share * origins.export_fine_kg
+            then 'conduit'
+        when
+            origins.mined_kg > 0
+            and origins.mined_kg >= parameters.origin_share * origins.export_fine_kg
+            then 'producer'
         else 'other'
     end as country_role,
     case
@@ -75,6 +99,11 @@ from balances
 inner join parameters on balances.frequency = parameters.frequency
 inner join prices
     on balances.frequency = prices.frequency and balances.period = prices.period
+inner join origins
+    on
+        balances.frequency = origins.frequency
+        and balances.period = origins.period
+        and balances.iso3 = origins.iso3
 inner join countries on balances.iso3 = countries.iso3
 left join production on balances.iso3 = production.iso3 and prices.year = production.year
 left join hubs

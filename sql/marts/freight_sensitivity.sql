@@ -1,10 +1,7 @@
 -- The gap between both reports under flat freight margins instead of measured ones, so that figures
 -- of studies that assume 0, 1, 6 or 10 % can be compared; before any other part of the waterfall.
--- One row per exporter and importer, summed over the assessed years of the window.
-with pair_years as (
-    select * from int_pair_years
-    where is_in_window and is_assessed and set_aside_reason is null
-),
+-- One row per exporter and importer, summed over the years that the ranking counts.
+with pair_years as (select * from int_pair_years where is_counted),
 
 summed as (
     select

@@ -14,6 +14,7 @@ select
     importer_state,
     is_assessed,
     is_in_window,
+    is_counted,
     reading,
     set_aside_reason,
     export_value_usd,

@@ -117,8 +117,8 @@ graded as (
                     'gold of other origin passing through the exporter: its partners report '
                     || coalesce(
                         'up to ' || format('{:.1f}', production_multiple)
-                        || ' times its mine production and declared imports',
-                        'gold from it although neither mine production nor imports are on record'
+                        || ' times its mine production and known imports',
+                        'gold from it although neither mine production nor imports are known'
                     )
             when unallocated_usd_most > explanation_share * amount_usd_mid
                 then

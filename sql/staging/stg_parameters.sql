@@ -19,6 +19,8 @@ widened as (
             as freight_margin_highest,
         cast(max(value) filter (where name = 'suppressed_share') as double) as suppressed_share,
         cast(max(value) filter (where name = 'no_partner_share') as double) as no_partner_share,
+        cast(max(value) filter (where name = 'partners_missing_share') as double)
+            as partners_missing_share,
         cast(max(value) filter (where name = 'other_goods_rows_least') as integer)
             as other_goods_rows_least,
         cast(max(value) filter (where name = 'material_fine_kg') as double) as material_fine_kg,
@@ -39,6 +41,8 @@ widened as (
         cast(max(value) filter (where name = 'value_error_agreement') as double)
             as value_error_agreement,
         cast(max(value) filter (where name = 'value_error_jump') as double) as value_error_jump,
+        cast(max(value) filter (where name = 'hub_import_share') as double) as hub_import_share,
+        cast(max(value) filter (where name = 'origin_share') as double) as origin_share,
         cast(max(value) filter (where name = 'hub_fine_kg_least') as double) as hub_fine_kg_least,
         cast(max(value) filter (where name = 'timing_months_low') as double) as timing_months_low,
         cast(max(value) filter (where name = 'timing_months_mid') as double) as timing_months_mid,

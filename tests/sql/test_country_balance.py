@@ -71,15 +71,33 @@ def test_money_in_kilograms_of_fine_gold(of):
         (1600.0, 50.0, 1000.0, "conduit"),  # above 1.5 x (1,000 + 50) = 1,575
         (1600.0, 70.0, 1000.0, "producer"),  # below 1.5 x (1,000 + 70) = 1,605
         (1000.0, None, None, "conduit"),  # hub_fine_kg_least; neither mines nor imports
-        (999.0, None, None, "other"),
-        (999.0, None, 1.0, "producer"),
+        (999.0, None, 600.0, "producer"),  # below it; above 1.5 x 600 = 900, mines hold most
+        (999.0, None, 499.0, "conduit"),  # above 2 x 499 = 998
+        (999.0, 1.0, 499.0, "other"),  # below 2 x (499 + 1) = 1,000, and mines hold less than half
+        (999.0, 600.0, None, "other"),
+        (999.0, 400.0, None, "conduit"),  # above 2 x 400 = 800
         (None, None, None, "other"),
+        (None, None, 1.0, "producer"),
         (None, None, 0.0, "other"),
     ],
 )
 def test_role_by_what_partners_report(of, mirrored, imports, production, role):
-    row = balance(mirrored_kg=mirrored, imports_kg=imports)
+    row = balance(mirrored_kg=mirrored, imports_kg=imports, export_world_value_usd=None)
+    row |= {"export_named_value_usd": None}
     assert of(row, production)["country_role"] == role
+
+
+@pytest.mark.parametrize(
+    ("exports", "production", "role"),
+    [
+        ({"export_world_value_usd": 8e6}, 100.0, "producer"),  # 200 kg, of which half is mined
+        ({"export_world_value_usd": 8e6}, 99.0, "conduit"),
+        ({"export_world_value_usd": None, "export_named_value_usd": 4e6}, 50.0, "producer"),
+        ({"export_world_value_usd": None, "export_named_value_usd": 4e6}, 49.0, "conduit"),
+    ],
+)
+def test_role_by_what_the_country_itself_reports(of, exports, production, role):
+    assert of(balance(**exports), production)["country_role"] == role
 
 
 def test_a_hub_by_its_own_books_is_a_hub_before_all_else(of):
@@ -89,7 +107,8 @@ def test_a_hub_by_its_own_books_is_a_hub_before_all_else(of):
 @pytest.mark.parametrize(("mirrored", "role"), [(84.0, "conduit"), (83.0, "producer")])
 def test_a_month_is_held_against_a_twelfth(of, mirrored, role):
     """1,000 kg a year are 83.3 a month; 600 kg of mines are 50 a month, of which 1.5 times 75."""
-    row = of(balance(mirrored_kg=mirrored), production=600.0, frequency="M")
+    own = {"export_world_value_usd": 80 * PRICE}
+    row = of(balance(mirrored_kg=mirrored, **own), production=600.0, frequency="M")
     assert (row["country_role"], row["production_kg"]) == (role, None)
 
 

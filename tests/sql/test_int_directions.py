@@ -30,6 +30,7 @@ def year(at=2016, residual=(80.0, 100.0, 120.0), kg=(1.0, 2.0, 4.0), **other):
             "importer_name": "United Arab Emirates",
             "set_aside_reason": None,
             "is_assessed": True,
+            "is_counted": True,
             "export_value_usd": 10.0,
             "import_value_usd": 110.0,
             "gap_value_usd": 100.0,
@@ -62,7 +63,7 @@ def ends_of(part):
 @pytest.fixture
 def directions(run_model):
     """Map direction to row; a pair apart keeps text columns text where a test has only nulls."""
-    apart = year(exporter_iso3="GHA", set_aside_reason="vault_transfers")
+    apart = year(exporter_iso3="GHA", set_aside_reason="vault_transfers", is_counted=False)
 
     def run(*years):
         rows = run_model("int_directions", int_pair_years=[*years, apart])
@@ -113,9 +114,9 @@ def test_a_year_whose_low_end_is_below_zero_adds_nothing_at_least_and_takes_noth
 def test_years_outside_the_window_set_aside_or_not_assessed_add_nothing(directions):
     row = directions(
         year(2016),
-        year(2005, is_in_window=False),
-        year(2014, set_aside_reason="vault_transfers"),
-        year(2015, is_assessed=False, after_freight=-300.0),
+        year(2005, is_in_window=False, is_counted=False),
+        year(2014, set_aside_reason="vault_transfers", is_counted=False),
+        year(2015, is_assessed=False, is_counted=False, after_freight=-300.0),
     )["undeclared_export"]
     assert amounts(row, "usd") == (80, 100, 120)
     assert (row["first_year"], row["years_assessed"], row["gap_value_usd"]) == (2016, 1, 100)
@@ -181,7 +182,7 @@ def test_hubs_count_in_the_years_of_the_direction(directions, sign):
 def test_a_round_trip_counts_in_any_year_that_is_compared(directions):
     found = directions(year(2015), year(2016, **OPPOSITE, is_round_trip=True))
     assert found["undeclared_export"]["is_round_trip"]
-    apart = year(2016, is_round_trip=True, is_assessed=False)
+    apart = year(2016, is_round_trip=True, is_assessed=False, is_counted=False)
     assert not directions(year(2015), apart)["undeclared_export"]["is_round_trip"]
 
 

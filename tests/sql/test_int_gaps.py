@@ -10,6 +10,7 @@ def measure(export=60.0, imported=160.0, fob=150.0, **other):
         KEYS
         | {
             "year": 2016,
+            "is_assessed": True,
             "export_value_usd": export,
             "import_value_usd": imported,
             "import_fob_value_usd": fob,
@@ -78,6 +79,7 @@ def test_a_pair_of_which_nothing_else_is_known(gaps):
             "set_aside_source": None,
             "is_set_aside": False,
             "is_in_window": True,
+            "is_counted": True,
             "is_exporter_hub": False,
             "is_importer_hub": False,
             "is_transit_unbounded": False,
@@ -118,6 +120,24 @@ def test_other_classes_and_the_reason_are_those_of_the_pair(gaps):
 def test_window(gaps, year, inside):
     (row,) = gaps(measure(period=year, year=year))
     assert row["is_in_window"] is inside
+
+
+@pytest.mark.parametrize(
+    ("of_measure", "aside", "counted"),
+    [
+        ({}, None, True),
+        ({"is_assessed": False}, None, False),
+        ({"period": 2006, "year": 2006}, None, False),
+        ({}, ASIDE, False),
+        ({"period": 2006, "year": 2006, "is_assessed": False}, None, False),
+    ],
+)
+def test_the_ranking_counts_years_of_the_window_assessed_and_not_set_aside(
+    gaps, of_measure, aside, counted
+):
+    given = {} if aside is None else {"aside": aside}
+    (row,) = gaps(measure(**of_measure), **given)
+    assert row["is_counted"] is counted
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ import pytest
 PRICE = 40_000.0
 
 
-def control(code, fine_kg, iso3="ARE", detail=True, frequency="A", period=2016):
+def control(code, fine_kg, iso3="ARE", detail=True, frequency="A", period=2016, world=True):
     return {
         "frequency": frequency,
         "period": period,
         "reporter_iso3": iso3,
         "flow_code": code,
+        "world_value_usd": fine_kg * PRICE if world else None,
         "declared_value_usd": fine_kg * PRICE,
         "has_partner_detail": detail,
     }
@@ -20,8 +21,8 @@ def control(code, fine_kg, iso3="ARE", detail=True, frequency="A", period=2016):
 def hubs(run_model):
     def run(*controls, production=None, iso3="ARE", year=2016):
         prices = [
-            {"frequency": f, "period": p, "year": 2016, "gold_price_usd_per_kg": PRICE}
-            for f, p in (("A", 2016), ("M", 201605))
+            {"frequency": f, "period": p, "year": y, "gold_price_usd_per_kg": PRICE}
+            for f, p, y in (("A", 2016, 2016), ("A", 2017, 2017), ("M", 201605, 2016))
         ]
         return run_model(
             "int_hubs",
@@ -72,6 +73,35 @@ def test_imports_without_partners_are_known_in_all_and_not_by_partner(hubs):
     (row,) = hubs(control("X", 5000.0, detail=False), control("M", 5000.0, detail=False))
     assert row["is_hub"]
     assert not row["has_imports_by_partner"] and not row["has_exports_by_partner"]
+
+
+def test_imports_from_some_partners_are_not_its_imports(hubs):
+    """Switzerland 2017: exports of 1,680 t; what it bought in Kenya and South Africa is at hand."""
+    some = control("M", 20.0, detail=False, world=False)
+    (row,) = hubs(control("X", 5000.0), some)
+    assert (row["import_fine_kg"], row["is_hub"], row["has_imports_by_partner"]) == (
+        None,
+        True,
+        False,
+    )
+    (row,) = hubs(control("X", 5000.0), control("M", 20.0, detail=True, world=False))
+    assert (row["import_fine_kg"], row["is_hub"]) == (20, False), "all its partners are at hand"
+
+
+def test_a_hub_over_all_years_is_one_in_its_quiet_years(hubs):
+    """India: 56 t one year, 5 kg the next; 56,005 above 1.5 x 2 x 1,600 and above 2 x 1,000."""
+    years = control("X", 56_000.0), control("X", 5.0, period=2017)
+    assert [row["is_hub"] for row in hubs(*years)] == [True, True]
+    quiet = control("X", 1990.0), control("X", 5.0, period=2017)  # 1,995 are below 2 x 1,000
+    assert [row["is_hub"] for row in hubs(*quiet)] == [True, False]
+
+
+def test_imports_over_all_years_are_held_against_the_years_in_which_they_are_known(hubs):
+    years = [control("X", 9000.0), control("X", 900.0, period=2017)]
+    matching = control("M", 450.0, period=2017)  # half of the 900 of that year
+    assert [row["is_hub"] for row in hubs(*years, matching)] == [True, True]
+    small = control("M", 440.0, period=2017)
+    assert [row["is_hub"] for row in hubs(*years, small)] == [True, False]
 
 
 def test_production_of_another_country_or_year_is_not_its_own(hubs):

@@ -10,9 +10,7 @@ def pair(exporter, spread, year=2016, **other):
         "importer_iso3": "ARE",
         "pair_spread": spread,
         "pair_spread_flows": 5,
-        "is_in_window": True,
-        "is_assessed": True,
-        "set_aside_reason": None,
+        "is_counted": True,
     } | other
 
 
@@ -40,7 +38,7 @@ def floors(run_model):
     """Map direction to how many pairs its floor rests on and the floor."""
 
     def run(pairs, keys=KEYS, **parameters):
-        apart = pair("Z", 0.001, set_aside_reason="vault_transfers")
+        apart = pair("Z", 0.001, is_counted=False)
         rows = run_model(
             "int_noise_floors",
             int_pair_years=[*pairs, apart],
@@ -73,12 +71,7 @@ def test_no_floor_rests_on_too_few_pairs(floors):
 
 @pytest.mark.parametrize(
     "other",
-    [
-        {"pair_spread_flows": 4},
-        {"is_in_window": False},
-        {"is_assessed": False},
-        {"set_aside_reason": "vault_transfers"},
-    ],
+    [{"pair_spread_flows": 4}, {"is_counted": False}],
 )
 def test_pairs_that_cannot_serve(floors, other):
     """Without A the reliable two of B, C, D, E and F are B and C."""

@@ -53,7 +53,9 @@ def imports(value=None, **other):
         "period": 2016,
         "reporter_iso3": "MLI",
         "flow_code": "M",
+        "world_value_usd": value,
         "declared_value_usd": value,
+        "has_partner_detail": False,
     } | other
 
 
@@ -225,6 +227,13 @@ def test_gold_that_the_exporter_imports_can_be_exported_again(
     (row,) = judged(pair(), production=production, declared=[imports(imported)])
     assert row["production_multiple"] == pytest.approx(multiple)
     assert row["is_above_production"] is above
+
+
+@pytest.mark.parametrize(("detail", "multiple"), [(False, 4.0), (True, 4 / (1 + 2))])
+def test_imports_from_some_partners_are_not_its_imports(judged, detail, multiple):
+    some = imports(80.0, world_value_usd=None, has_partner_detail=detail)
+    (row,) = judged(pair(), production=1.0, declared=[some])
+    assert row["production_multiple"] == pytest.approx(multiple)
 
 
 def test_exports_and_other_years_of_the_exporter_are_not_its_imports(judged):

@@ -34,14 +34,13 @@ def control(reporter="ARE", code="M", period=2016, world=100.0, suppressed=0.0):
     }
 
 
-def other_goods(reporter="MLI", rows=1, source=1, code="X", period=2016):
+def silence(reporter="MLI", code="X", period=2016, partner="W00"):
     return {
-        "source_id": source,
         "frequency": "A",
         "period": period,
         "reporter_iso3": reporter,
         "flow_code": code,
-        "row_count": rows,
+        "partner_iso3": partner,
     }
 
 
@@ -65,19 +64,15 @@ LAKE = {
 
 @pytest.fixture
 def states(run_model):
-    """Map reporter and flow to state. The UAE imports from Mali, unless flows say otherwise.
+    """Map reporter and flow to state. The UAE imports from Mali, unless flows say otherwise."""
 
-    Source 1 holds gold in flow X, source 2 none.
-    """
-
-    def run(controls=(), goods=(), availability=(), flows=(), **lake):
+    def run(controls=(), silences=(), availability=(), flows=(), **lake):
         rows = run_model(
             "int_reporter_states",
             int_gold_flows=[flow(), *flows],
             int_controls=[control(), *controls],
-            stg_other_goods=goods or [other_goods() | NOWHERE],
+            int_silences=silences or [silence() | NOWHERE],
             stg_availability=availability or [available("ARE") | NOWHERE],
-            stg_records=[{"source_id": 1, "frequency": "A", "flow_code": "X"}],
             stg_countries=[{"iso3": i, "is_country": i != "_X"} for i in ("ARE", "MLI", "_X")],
             stg_looked=availability or [NOWHERE | {"frequency": "A"}],
             **LAKE | lake,
@@ -91,18 +86,13 @@ def test_reporter_with_a_row_reported_and_its_partner_is_unknown(states):
     assert states() == {("ARE", "M"): "reported", ("MLI", "X"): "unknown"}
 
 
-def test_partner_with_other_goods_in_a_file_that_asked_for_gold_is_silent(states):
-    assert states(goods=[other_goods(rows=1, source=1)])["MLI", "X"] == "silent"
+def test_other_goods_where_gold_of_all_partners_was_asked_for_are_silence(states):
+    assert states(silences=[silence()])["MLI", "X"] == "silent"
 
 
-@pytest.mark.parametrize(("rows", "state"), [(99, "unknown"), (100, "silent")])
-def test_a_file_without_any_gold_shows_silence_only_if_it_asked_for_everything(states, rows, state):
-    assert states(goods=[other_goods(rows=rows, source=2)])["MLI", "X"] == state
-
-
-@pytest.mark.parametrize("other", [{"code": "M"}, {"period": 2015}])
-def test_other_goods_of_another_flow_or_year_show_nothing(states, other):
-    assert states(goods=[other_goods(rows=500, **other)])["MLI", "X"] == "unknown"
+@pytest.mark.parametrize("other", [{"partner": "ARE"}, {"code": "M"}, {"period": 2015}])
+def test_silence_towards_one_partner_in_another_flow_or_year_is_no_state(states, other):
+    assert states(silences=[silence(**other)])["MLI", "X"] == "unknown"
 
 
 def test_not_on_the_services_list_is_absent_and_on_it_without_gold_unknown(states):
@@ -112,7 +102,7 @@ def test_not_on_the_services_list_is_absent_and_on_it_without_gold_unknown(state
 
 
 def test_silent_is_not_absent(states):
-    found = states(goods=[other_goods()], availability=[available("ARE")])
+    found = states(silences=[silence()], availability=[available("ARE")])
     assert found["MLI", "X"] == "silent"
 
 
@@ -136,7 +126,7 @@ def test_data_the_service_lists_no_more_is_withdrawn_rows_or_none(states):
 
 def test_gold_that_only_older_replies_have_is_withdrawn(states):
     old = [flow("MLI", code="X") | {"fate": "superseded"}]
-    assert states(goods=[other_goods()], stg_rows=old)["MLI", "X"] == "withdrawn"
+    assert states(silences=[silence()], stg_rows=old)["MLI", "X"] == "withdrawn"
     assert states([control("MLI", "X")], stg_rows=old)["MLI", "X"] == "reported"
 
 
@@ -157,9 +147,8 @@ def test_release_dates_are_the_services_own_where_it_was_asked(run_model):
         "int_reporter_states",
         int_gold_flows=[flow(partner="_X")],
         int_controls=[control()],
-        stg_other_goods=[other_goods() | NOWHERE],
+        int_silences=[silence() | NOWHERE],
         stg_availability=[available("ARE")],
-        stg_records=[{"source_id": 1, "frequency": "A", "flow_code": "X"}],
         stg_countries=[{"iso3": "ARE", "is_country": True}],
         stg_looked=[available("ARE")],
         **LAKE,

@@ -39,13 +39,14 @@ def flow(reporter, partner, code, period=2016):
 def judged(run_model):
     """Return exporter's state, importer's state and whether the pair is assessed."""
 
-    def run(of_pair, *states, withdrawn=()):
+    def run(of_pair, *states, withdrawn=(), silences=()):
         other = state("ZZZ", "X", "reported")
         (row,) = run_model(
             "int_states_of_pairs",
             int_pairs=[of_pair],
             int_reporter_states=[other, *states],
             int_withdrawn_flows=[flow("ZZZ", "MLI", "X"), *withdrawn],
+            int_silences=[flow("ZZZ", "ARE", "X"), *silences],
         )
         return row["exporter_state"], row["importer_state"], row["is_assessed"]
 
@@ -125,3 +126,40 @@ def test_the_state_of_another_flow_or_year_says_nothing(judged, elsewhere):
 def test_monetary_gold_on_both_sides_leaves_nothing_to_assess(judged):
     states = state("MLI", "X", "reported"), state("ARE", "M", "reported")
     assert judged(pair(), *states) == ("reported", "reported", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("reported", ("reported", "reported", True)),  # gold, and none to the UAE
+        ("unknown", ("silent", "reported", True)),  # other goods, and no gold to the UAE
+        ("absent", ("absent", "reported", False)),
+        ("suppressed", ("suppressed", "reported", False)),
+        ("withdrawn", ("withdrawn", "reported", False)),
+    ],
+)
+def test_exporter_that_was_asked_for_this_importer(judged, name, expected):
+    asked = flow("MLI", "ARE", "X")
+    found = judged(pair(None, 2.0), state("MLI", "X", name, False), silences=[asked])
+    assert found == expected
+
+
+def test_importer_that_was_asked_for_this_exporter(judged):
+    asked = flow("ARE", "MLI", "M")
+    found = judged(pair(1.0, None), state("ARE", "M", "unknown", False), silences=[asked])
+    assert found == ("reported", "silent", True)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        flow("MLI", "CHE", "X"),
+        flow("MLI", "ARE", "M"),
+        flow("MLI", "ARE", "X", period=2015),
+        flow("ARE", "MLI", "M"),
+    ],
+)
+@pytest.mark.parametrize("name", ["reported", "unknown"])
+def test_what_was_asked_of_another_partner_flow_or_year_makes_nobody_silent(judged, asked, name):
+    states = state("MLI", "X", name, False), state("ARE", "M", "reported", False)
+    assert judged(pair(None, 2.0), *states, silences=[asked]) == ("unknown", "reported", False)

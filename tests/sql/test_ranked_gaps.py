@@ -304,7 +304,7 @@ HALF = 0.5 * 300 * 40
         ({"is_above_production": True, "production_multiple": 4.44}, "up to 4.4 times its mine"),
         (
             {"is_above_production": True, "production_multiple": None},
-            "neither mine production nor imports",
+            "neither mine production nor imports are known",
         ),
         ({"is_above_production": True, "towards": "undeclared_import"}, "goods booked"),
         ({"reexport_usd_more": HALF + 1}, "credits to a place of transit"),

@@ -26,7 +26,7 @@ class PairDraws:
         self._draws = draws
         self._parameters = parameters
         self._pair = gaps.codes("exporter_iso3", "importer_iso3")
-        self._counted = gaps.is_left_for_transit & gaps.flag("is_in_window")
+        self._counted = gaps.flag("is_counted") & ~gaps.flag("has_value_error")
         self._side = np.sign(np.where(self._counted, best, 0.0))
         pairs = int(self._pair.max(initial=-1)) + 1
         self._amounts = {side: np.zeros((pairs, draws), np.float32) for side in (1, -1)}

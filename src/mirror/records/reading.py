@@ -16,7 +16,7 @@ CUT_REPLY_ROWS = frozenset({500, 100_000, 250_000})
 """Sizes at which the service cuts a reply without saying so."""
 
 _LEGACY_FLOWS = {"1": "M", "2": "X", "3": "RX", "4": "RM"}
-_OTHER_GOODS_KEY = ["freq_code", "period", "reporter_code", "flow_code"]
+_OTHER_GOODS_KEY = ["freq_code", "period", "reporter_code", "flow_code", "partner_code"]
 
 
 @dataclass

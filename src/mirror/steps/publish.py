@@ -12,7 +12,7 @@ from mirror.errors import CheckFailed, SettingsError
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
 from mirror.steps.built import as_built
-from mirror.steps.diff import code_id
+from mirror.steps.identity import code_id, method_id
 from mirror.steps.pages import contents_of
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
@@ -98,6 +98,7 @@ def _summary(
         "edition": run.edition,
         "version": __version__,
         "build_id": checks["build_id"],
+        "method_id": method_id(),
         "code_id": code_id(),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),

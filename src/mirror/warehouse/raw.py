@@ -5,7 +5,7 @@ RAW_TABLES = {
     "size_bytes bigint not null, released date, fetched_at timestamp, kind text not null, "
     "rows_read bigint not null, rows_other_goods bigint not null, unknown_columns text",
     "raw_other_goods": "source_id integer not null, freq_code text, period text, "
-    "reporter_code text, flow_code text, rows bigint not null",
+    "reporter_code text, flow_code text, partner_code text, rows bigint not null",
     "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",
     "raw_changes": "direction text, exporter_iso3 text, exporter_name text, importer_iso3 text, "
     "importer_name text, change text, rank_before bigint, rank_after bigint, "

@@ -33,6 +33,9 @@ ESTIMATES = {
 
 _AMOUNTS = ("_usd", "_kg", "_low", "_mid", "_high")
 
+STATES = ("reported", "suppressed", "withdrawn", "silent", "absent", "unknown")
+"""States of a reporter, the one that says most first."""
+
 DIRECTIONS = {
     "undeclared_export": "Importer's books hold more",
     "undeclared_import": "Exporter's books hold more",
@@ -70,6 +73,28 @@ class Contents:
         return added_up(years) if self.summary["frequency"] == "M" else years
 
     @property
+    def coverage(self) -> pl.DataFrame:
+        """Reporters by calendar year and flow, in the edition's own frequency.
+
+        The records may hold both: what is known of a year's months is no word on the year itself.
+        A year of months has the state of the month that says most.
+        """
+        table = self.tables["reporter_coverage"].filter(frequency=self.summary["frequency"])
+        state = pl.col("reporter_state").cast(pl.Enum(STATES)).min().cast(pl.String)
+        return (
+            table.with_columns(year=yearly())
+            .sort("reporter_iso3", "period", "flow_code")
+            .group_by("reporter_iso3", "year", "flow_code", maintain_order=True)
+            .agg(
+                pl.col("reporter_name").first(),
+                state,
+                pl.col("partner_count").max(),
+                pl.col("first_released_date").min(),
+                pl.col("last_released_date").max(),
+            )
+        )
+
+    @property
     def names(self) -> dict[str, str]:
         """Name of every country that a table names, by its code."""
         found = [
@@ -87,31 +112,25 @@ class Contents:
         }
 
 
-def is_counted(years: pl.DataFrame) -> pl.Series:
-    """Tell which pairs and years the ranking sums over."""
-    return years["is_in_window"] & years["is_assessed"] & years["set_aside_reason"].is_null()
+def yearly() -> pl.Expr:
+    """Return the calendar year of a period that is a year or a year and month."""
+    period = pl.col("period")
+    return pl.when(period > 9999).then(period // 100).otherwise(period).cast(pl.Int32)
 
 
 def added_up(months: pl.DataFrame) -> pl.DataFrame:
     """Add months up to years; of what is no amount, the last month's word stands.
 
-    A year counts where one of its months does.
+    The ranking counts a year where it counts one of its months.
     """
     keys = ["year", "exporter_iso3", "importer_iso3"]
     price = "gold_price_usd_per_kg"
     amounts = [n for n, kind in months.schema.items() if kind.is_float() and n.endswith(_AMOUNTS)]
     amounts.remove(price)
-    reason = pl.when(pl.col("counts").any()).then(None).otherwise(pl.col("set_aside_reason").last())
-    judged = [
-        pl.col("counts").any().alias("is_assessed"),
-        pl.col("is_in_window").any(),
-        reason.alias("set_aside_reason"),
-    ]
-    taken = {*keys, *amounts, price, *(expression.meta.output_name() for expression in judged)}
-    others = [name for name in months.columns if name not in taken]
+    judged = ("is_counted", "is_assessed", "is_in_window")
+    others = [name for name in months.columns if name not in {*keys, *amounts, *judged, price}]
     summed = [pl.when(pl.col(n).count() > 0).then(pl.col(n).sum()).alias(n) for n in amounts]
     last = [pl.col(name).last() for name in others]
-    counted = months.with_columns(counts=is_counted(months)).sort("period")
-    grouped = counted.group_by(keys, maintain_order=True)
-    result = grouped.agg(*summed, *last, *judged, pl.col(price).mean())
+    grouped = months.sort("period").group_by(keys, maintain_order=True)
+    result = grouped.agg(*summed, *last, pl.col(judged).any(), pl.col(price).mean())
     return result.with_columns(period=pl.col("year")).sort(*keys)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from mirror.publish.page.contents import DIRECTIONS, PARTS, Contents, is_counted
+from mirror.publish.page.contents import DIRECTIONS, PARTS, Contents
 
 _PAIR = ("exporter_iso3", "importer_iso3")
 _ENDS = ("low", "mid", "high")
@@ -76,7 +76,7 @@ def _waterfalls(years: pl.DataFrame, pairs: dict[tuple[str, str], int]) -> list[
     amounts = [f"{part}_usd_{end}" for part in PARTS for end in _ENDS]
     amounts += [f"residual_value_usd_{end}" for end in _ENDS]
     summed = (
-        years.filter(is_counted(years))
+        years.filter("is_counted")
         .sort("period")
         .group_by(_PAIR, maintain_order=True)
         .agg(pl.col("gap_value_usd", *amounts).sum())
@@ -90,10 +90,11 @@ def _waterfalls(years: pl.DataFrame, pairs: dict[tuple[str, str], int]) -> list[
 
 def _years(years: pl.DataFrame, pairs: dict[tuple[str, str], int]) -> list[list[list[Any]]]:
     """List for each pair its years: reports in USD and kg, residual in kg, whether it counts."""
-    kept = years.with_columns(counts=is_counted(years)).select(
+    kept = years.select(
         *_PAIR, "year", "export_value_usd", "import_value_usd",
         "export_net_weight_kg", "import_net_weight_kg",
-        *(f"residual_fine_kg_{end}" for end in _ENDS), "counts", "exporter_state", "importer_state",
+        *(f"residual_fine_kg_{end}" for end in _ENDS),
+        "is_counted", "exporter_state", "importer_state",
     )  # fmt: skip
     made: list[list[list[Any]]] = [[] for _ in pairs]
     for row in kept.sort(*_PAIR, "year").iter_rows():

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from mirror.publish.page.contents import PARTS
-from mirror.publish.page.figures import EXPORTER, IMPORTER, QUIET, yearly
+from mirror.publish.page.contents import PARTS, yearly
+from mirror.publish.page.figures import EXPORTER, IMPORTER, QUIET
 from mirror.publish.page.lines import drawing
 from mirror.publish.page.render import render
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mirror.publish.page.contents import PARTS, Contents, is_counted
+from mirror.publish.page.contents import PARTS, Contents, yearly
 
 if TYPE_CHECKING:
     from altair import TopLevelMixin as Chart
@@ -61,8 +61,7 @@ def waterfall(contents: Contents) -> "Chart":
     """Raw gaps of all compared pairs and years, then what each part takes off them."""
     import altair as alt
 
-    years = contents.tables["gap_years"]
-    years = years.filter(is_counted(years))
+    years = contents.tables["gap_years"].filter("is_counted")
     wanted = pl.col("gap_value_usd", *(f"{part}_usd_mid" for part in PARTS))
     gap, *sizes = years.select(wanted.sum() / 1e9).row(0)
     rows, left = [("Raw gap", 0.0, gap)], gap
@@ -229,9 +228,3 @@ def coverage(contents: Contents) -> "Chart":
         .properties(width=alt.Step(44), height=alt.Step(13))
     )
     return drawn
-
-
-def yearly() -> pl.Expr:
-    """Return the calendar year of a period that is a year or a year and month."""
-    period = pl.col("period")
-    return pl.when(period > 9999).then(period // 100).otherwise(period).cast(pl.Int32)

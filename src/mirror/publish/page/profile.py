@@ -5,8 +5,8 @@ from functools import cached_property
 
 import polars as pl
 
-from mirror.publish.page.contents import Contents
-from mirror.publish.page.figures import EXPORTER, IMPORTER, QUIET, yearly
+from mirror.publish.page.contents import Contents, yearly
+from mirror.publish.page.figures import EXPORTER, IMPORTER, QUIET
 from mirror.publish.page.lines import Drawing, drawing
 from mirror.publish.page.render import render
 
@@ -51,7 +51,7 @@ class Profiles:
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.names = contents.names
-        coverage = _coverage(contents.tables["reporter_coverage"])
+        coverage = _coverage(contents.coverage)
         self._none = coverage.clear()
         self._balance = _by(_balance(contents.tables["country_balance"]), "iso3")
         self._coverage = _by(coverage, "reporter_iso3")
@@ -159,18 +159,14 @@ def _balance(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _coverage(table: pl.DataFrame) -> pl.DataFrame:
+def _coverage(flows: pl.DataFrame) -> pl.DataFrame:
     """One row per reporter and year: the state of both flows, partners, and days to release."""
     end = pl.date(pl.col("year"), 12, 31)
-    export = pl.col("reporter_state").filter(pl.col("flow_code") == "X").last()
-    imports = pl.col("reporter_state").filter(pl.col("flow_code") == "M").last()
     return (
-        table.with_columns(year=yearly())
-        .sort("reporter_iso3", "period", "flow_code")
-        .group_by("reporter_iso3", "year", maintain_order=True)
+        flows.group_by("reporter_iso3", "year", maintain_order=True)
         .agg(
-            export=export,
-            imports=imports,
+            export=pl.col("reporter_state").filter(pl.col("flow_code") == "X").first(),
+            imports=pl.col("reporter_state").filter(pl.col("flow_code") == "M").first(),
             partners=pl.col("partner_count").max(),
             first_released_date=pl.col("first_released_date").min(),
             last_released_date=pl.col("last_released_date").max(),

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from mirror.publish.page.contents import DIRECTIONS, ESTIMATES, PARTS, Contents
 from mirror.publish.page.data import data
-from mirror.publish.page.figures import yearly
 from mirror.publish.page.render import render
 
 _WITHOUT_SCRIPT = 25
@@ -47,7 +46,7 @@ def report(
         regions=sorted(set(contents.countries["continent"].drop_nulls())),
         figures=[{"name": n, "title": t, "drawing": Markup(s)} for n, t, s in drawings],
         changes=_changes(contents.changes),
-        coverage=_coverage(contents.tables["reporter_coverage"]),
+        coverage=_coverage(contents.coverage),
         reasons=_reasons(aside),
         aside=aside.sort(pl.col("gap_value_usd").abs(), descending=True, nulls_last=True)
         .head(_LONGEST_LIST)
@@ -98,18 +97,13 @@ def _reasons(aside: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _coverage(coverage: pl.DataFrame) -> dict[str, Any]:
-    """Put the last state of each reporter's year in its cell, exports then imports."""
-    last = (
-        coverage.with_columns(year=yearly())
-        .sort("period")
-        .group_by("reporter_name", "reporter_iso3", "year", "flow_code", maintain_order=True)
-        .agg(pl.col("reporter_state").last())
-    )
-    states = {row[:4]: row[4] for row in last.rows()}
-    years = sorted(set(last["year"]))
+    """Put the state of each reporter's year in its cell, exports then imports."""
+    key = ("reporter_name", "reporter_iso3", "year", "flow_code")
+    states = {row[:4]: row[4] for row in coverage.select(*key, "reporter_state").rows()}
+    years = sorted(set(coverage["year"]))
     reporters = [
         (name or code, [_states(states, name, code, year) for year in years])
-        for name, code in last.select("reporter_name", "reporter_iso3")
+        for name, code in coverage.select("reporter_name", "reporter_iso3")
         .unique()
         .sort(pl.all())
         .rows()
