@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from mirror import records
 from mirror.changes import SCHEMA, Compared, EditionTables, changes
 from mirror.errors import SchemaDrift, SettingsError
 from mirror.settings import ASSETS
@@ -190,7 +191,8 @@ def edition(name: str, **changed: Any) -> EditionTables:
     said = {
         "rank": 1, "key": 500.0, "export": 10e6, "import_": 60e6, "kg": 1_000.0, "pool": 0.0,
         "price": 40_000.0, "state": "reported", "released": date(2026, 9, 1), "version": "0.1.0",
-        "code_id": "c", "frequency": "A", "parameters": {"window_years": "10", "material": "100"},
+        "code_id": "c", "method_id": None, "records": "e", "frequency": "A",
+        "parameters": {"window_years": "10", "material": "100"},
         "reference": "aa", "fob": 59e6, "reason": None, "in_window": True,
     } | changed  # fmt: skip
     pair = {"exporter_iso3": ["MLI"], "importer_iso3": ["ARE"]}
@@ -217,11 +219,13 @@ def edition(name: str, **changed: Any) -> EditionTables:
         schema_overrides={"last_released_date": pl.Date},
     )  # fmt: skip
     named = {"name": list(said["parameters"]), "value": list(said["parameters"].values())}
-    files = {"source_file": ["gold_price.csv"], "source_kind": ["reference"],
-             "sha256": [said["reference"]]}  # fmt: skip
+    files = {"source_file": ["gold_price.csv", f"{name}.csv"],
+             "source_kind": ["reference", "records"],
+             "sha256": [said["reference"], said["records"]]}  # fmt: skip
     tables = {"ranked_gaps": ranked, "gap_years": years, "reporter_coverage": coverage,
               "parameters": pl.DataFrame(named), "sources": pl.DataFrame(files)}  # fmt: skip
-    return EditionTables(name, said["version"], said["frequency"], tables, said["code_id"])
+    return EditionTables(name, said["version"], said["frequency"], tables, said["code_id"],
+                         said["method_id"])  # fmt: skip
 
 
 def cause_of(**changed: Any) -> tuple[str, str | None, str | None]:
@@ -238,26 +242,82 @@ def cause_of(**changed: Any) -> tuple[str, str | None, str | None]:
         ({"export": None}, ("withdrawn", "MLI", None)),
         ({"export": None, "pool": 30e6}, ("withdrawn", "MLI", "unallocated_revised")),
         ({"pool": 30e6}, ("unallocated_revised", "MLI", None)),
-        ({"price": 30_000.0, "reference": "bb"}, ("gold_price", None, "reference")),
+        ({"price": 30_000.0, "reference": "bb"}, ("gold_price", None, "method")),
         ({"state": "silent"}, ("state_changed", "MLI", None)),
         ({"fob": 58e6}, ("freight", "ARE", None)),
         ({"reason": "vault"}, ("set_aside", None, None)),
         ({"kg": 2_000.0}, ("weight_revised", "MLI", None)),
-        ({"reference": "bb"}, ("reference", None, None)),
-        ({"code_id": "d"}, ("code", None, None)),
-        ({"version": "0.2.0"}, ("code", None, None)),
-        ({"parameters": {"window_years": "10"}}, ("code", None, None)),
+        ({"reference": "bb"}, ("method", None, None)),
+        ({"reason": "vault", "reference": "bb"}, ("method", None, "set_aside")),
+        ({"code_id": "d"}, ("method", None, None)),
+        ({"version": "0.2.0"}, ("method", None, None)),
+        ({"parameters": {"window_years": "10"}}, ("method", None, None)),
         ({"parameters": {"window_years": "10", "material": "50"}}, ("parameters", None, None)),
         ({"parameters": {"window_years": "10", "material": "50"}, "code_id": "d"},
-         ("parameters", None, "code")),
-        ({"fob": 58e6, "code_id": "d"}, ("code", None, "freight")),
-        ({"import_": 80e6, "code_id": "d"}, ("revised", "ARE", "code")),
-        ({"import_": 60e6 + 5, "code_id": "d"}, ("code", None, "revised")),
+         ("parameters", None, "method")),
+        ({"fob": 58e6, "code_id": "d"}, ("method", None, "freight")),
+        ({"import_": 80e6, "records": "f", "code_id": "d"}, ("revised", "ARE", "method")),
+        ({"import_": 60e6 + 5, "records": "f", "code_id": "d"}, ("method", None, "revised")),
+        # the same files, read in another way
+        ({"import_": 80e6, "code_id": "d"}, ("method", None, "revised")),
+        ({"export": None, "code_id": "d"}, ("method", None, "withdrawn")),
+        ({"pool": 30e6, "reference": "bb"}, ("method", None, "unallocated_revised")),
+        ({"price": 30_000.0, "code_id": "d"}, ("method", None, "gold_price")),
+        ({"import_": 80e6, "version": "0.2.0"}, ("method", None, "revised")),
         ({}, ("other_records", None, None)),
     ],
 )  # fmt: skip
 def test_the_largest_cause(changed: dict[str, Any], expected: tuple[str, str | None, str]) -> None:
     assert cause_of(**changed) == expected
+
+
+def test_a_parameter_of_the_reference_is_no_other_method() -> None:
+    """The hash of the method holds parameters.csv too; a changed value is told of by name."""
+    before = edition("a", method_id="m")
+    said = {"parameters": {"window_years": "10", "material": "50"}, "method_id": "n"}
+    (row,) = changes(Compared(before, edition("b", key=900.0, **said))).to_dicts()
+    assert (row["cause"], row["other_causes"]) == ("parameters", None)
+    (row,) = changes(
+        Compared(before, edition("b", key=900.0, import_=80e6, method_id="m"))
+    ).to_dicts()
+    assert (row["cause"], row["other_causes"]) == ("revised", None)
+
+
+def test_the_sentence_says_what_of_the_method_changed() -> None:
+    after = edition("b", key=900.0, import_=80e6, code_id="d", reference="bb")
+    (row,) = changes(Compared(edition("a"), after)).to_dicts()
+    assert row["sentence"] == (
+        "Still at rank 1, at least 500 → 900 kg of fine gold: the method changed (the code, the "
+        "models or a library of mirror 0.1.0 changed and the reference data gold_price.csv "
+        "changed)."
+    )
+
+
+@pytest.mark.slow
+def test_another_reading_of_the_same_files_is_the_method(
+    first: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that halves every value: every report differs, and no reporter revised one."""
+    run = next_edition(first, tmp_path, lambda row: row)
+    real = records.read_file
+
+    def halved(*given: Any) -> Any:
+        for batch in real(*given):
+            half = pl.col("primary_value").cast(pl.Float64) / 2
+            rows = batch.rows
+            if batch.kind == "records":
+                rows = rows.with_columns(half.cast(pl.String).alias("primary_value"))
+            yield replace(batch, rows=rows)
+
+    monkeypatch.setattr(records, "read_file", halved)
+    for room in ("build", "diff", "publish"):
+        monkeypatch.setattr(f"mirror.steps.{room}.method_id", lambda: "another")
+    for room in ("diff", "publish"):
+        monkeypatch.setattr(f"mirror.steps.{room}.code_id", lambda: "another")
+    found = published(run)
+    assert found.height > 50
+    assert set(found["cause"]) <= {"method", "other_pairs"}
+    assert "revised" in str(one(found, "MLI", "ARE")["other_causes"])
 
 
 def test_a_pair_that_only_others_moved_says_so() -> None:
@@ -295,13 +355,13 @@ def test_an_edition_of_another_version_may_lack_columns_and_tables() -> None:
     old = without(edition("a", version="0.0.9"), "gap_years", "exporter_pool_usd", "is_in_window")
     compared = Compared(old, edition("b", key=900.0, pool=30e6))
     (row,) = changes(compared).to_dicts()
-    assert row["cause"] == "code"
+    assert row["cause"] == "method"
     assert set(compared.lacking) == {
         "gap_years.is_in_window (edition a)", "gap_years.exporter_pool_usd (edition a)",
     }  # fmt: skip
     for table in ("gap_years", "reporter_coverage", "sources", "parameters"):
         (row,) = changes(Compared(without(old, table), edition("b", key=900.0))).to_dicts()
-        assert row["cause"] == "code"
+        assert row["cause"] == "method"
 
 
 def test_a_ranking_that_cannot_be_read_is_one_sentence() -> None:

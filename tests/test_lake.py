@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirror.errors import LakeError, QuotaExceeded
-from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, account_of
+from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, account_of, rebuild
 
 OCT, NOV, DEC = (datetime(2026, month, 5, 6, tzinfo=UTC) for month in (10, 11, 12))
 GOLD = frozenset({("M", "7108"), ("X", "7108")})
@@ -36,6 +36,7 @@ def cover(day, rows, code=784, checksum="1"):
     return Cover("2022", code, rows, f"2026-{day}", checksum)
 
 
+@settings(deadline=None)  # every body is brought to the disk
 @given(st.binary(max_size=2000))
 def test_a_body_comes_back_byte_for_byte(tmp_path_factory, body):
     with Lake.writing(tmp_path_factory.mktemp("l")) as lake:
@@ -55,7 +56,7 @@ def test_a_dropped_draft_leaves_nothing(lake):
     assert lake.replies() == []
 
 
-def test_what_a_crash_left_does_not_count_and_is_cleared(tmp_path):
+def test_a_draft_that_a_crash_left_is_cleared_and_a_body_never(tmp_path, caplog):
     with Lake.writing(tmp_path) as lake:
         keep(lake, b"{}", OCT)
     (tmp_path / "drafts" / "x.part").write_bytes(b"half")
@@ -64,7 +65,45 @@ def test_what_a_crash_left_does_not_count_and_is_cleared(tmp_path):
     orphan.write_bytes(b"whole but never counted")
     with Lake.writing(tmp_path) as lake:
         assert len(lake.replies()) == 1 and lake.verify() == 1
-    assert not orphan.exists() and not [*(tmp_path / "drafts").iterdir()]
+        assert lake.condition().unknown == ("replies/ab/abc.json.gz",)
+    assert orphan.read_bytes() == b"whole but never counted"
+    assert "the reply replies/ab/abc.json.gz" in caplog.text
+    assert not [*(tmp_path / "drafts").iterdir()]
+
+
+def test_a_rehearsal_leaves_nothing(tmp_path):
+    with Lake.writing(tmp_path) as lake:
+        keep(lake, b"[1]", OCT, [cover("09-30", 10)])
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with Lake.rehearsing(tmp_path) as lake:
+        lake.ledger.spend(PUBLIC, "/x", OCT)
+        keep(lake, b"[2]", NOV, releases=[released("09-30")], kind="availability")
+        assert len(lake.replies()) == 2 and lake.looked("A") == {"2022": NOV}
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+    with Lake.reading(tmp_path) as lake:
+        assert len(lake.replies()) == 1 and lake.ledger.spent(PUBLIC, OCT) == 0
+
+
+def test_two_manifests_that_counted_alike_become_one_in_the_order_of_time(tmp_path):
+    with Lake.writing(tmp_path) as lake:
+        keep(lake, b"[1]", OCT, [cover("09-30", 10)])
+    older = (tmp_path / "manifest.sqlite").read_bytes()
+    with Lake.writing(tmp_path) as lake:
+        keep(lake, b"[2]", NOV, [cover("10-30", 12, checksum="2")])
+    (tmp_path / "manifest.sqlite").write_bytes(older)
+    entries = tmp_path / "entries"
+    entries.rename(tmp_path / "kept")
+    with Lake.writing(tmp_path) as lake:  # as version 0.1.0, which wrote no entries
+        keep(lake, b"[3]", DEC, [cover("11-30", 14, checksum="3")])
+    for path in (tmp_path / "kept").glob("*/*"):
+        (entries / path.parent.name).mkdir(exist_ok=True)
+        path.replace(entries / path.parent.name / path.name)
+    assert rebuild(tmp_path).replies == 3
+    with Lake.reading(tmp_path) as lake:
+        assert [(r.id, r.fetched_at) for r in lake.replies()] == [(1, OCT), (2, NOV), (3, DEC)]
+        rows = [known.gold_rows for known in lake.reporter_periods("A")]
+        then = [known.gold_rows for known in lake.reporter_periods("A", NOV.date())]
+        assert (rows, then) == ([14], [12])
 
 
 def test_damage_is_found(lake):

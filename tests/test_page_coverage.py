@@ -20,7 +20,8 @@ from mirror.settings import ASSETS
 from pages import contents_from, tables_of
 
 ROW = re.compile(
-    r'<tr><th scope="row">(\d+)</th><td>([a-z–]+)</td><td>([a-z–]+)</td><td class="n">([\d,–]+)</td>'
+    r'<tr><th scope="row">(\d+)</th><td>([a-z–]+)</td><td>([a-z–]+)</td>'
+    r'<td class="n">([\d,–]+)</td>'
 )
 States = dict[tuple[str, int, str], str]
 

@@ -1,5 +1,5 @@
 -- What moved since the edition before this one, with the largest cause of each move: a revision, a
--- new report, a withdrawal, the years of the window, a parameter, the code, or other pairs.
+-- new report, a withdrawal, the years of the window, a parameter, the method, or other pairs.
 -- One row per exporter, importer and direction whose place or amount changed; none without an
 -- edition before.
 with changes as (select * from raw_changes)

@@ -185,6 +185,9 @@ def show_status(said: StatusReport) -> None:
         "calls that a stopped fetch left": f"{said.open_calls:,}",
         "calls again from": f"{said.resume_at:%Y-%m-%d %H:%M} UTC" if said.resume_at else "now",
         "reporters late against their habit": f"{len(said.late):,} of {len(said.reporters):,}",
+        "replies that the manifest does not name": _named(said.lake.lost),
+        "files in the lake that nothing names": _named(said.lake.unknown),
+        "replies that are missing": _named(said.lake.missing),
     }
     show(pl.DataFrame(list(facts.items()), schema=["what", "how it stands"], orient="row"))
     fields = ["reporter_code", "newest_period", "age_days", "usual_lag_days", "due", "is_late"]
@@ -195,6 +198,11 @@ def show_status(said: StatusReport) -> None:
             "reporter_iso3", "reporter_name", *fields[1:]
         )
         show(named.sort("is_late", "age_days", "reporter_iso3", descending=[True, True, False]))
+
+
+def _named(paths: tuple[str, ...]) -> str:
+    """How many, and the first."""
+    return f"{len(paths):,}: {paths[0]}{' …' * (len(paths) > 1)}" if paths else "0"
 
 
 def _areas() -> pl.DataFrame:

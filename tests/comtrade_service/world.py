@@ -67,6 +67,7 @@ class World:
     silent: frozenset[int] = frozenset()
     revisions: dict[tuple[str, int], int] = field(default_factory=dict)
     withdrawn: set[tuple[str, int]] = field(default_factory=set)
+    dropped: set[tuple[str, int, int]] = field(default_factory=set)
 
     @cached_property
     def codes(self) -> dict[str, int]:
@@ -86,6 +87,15 @@ class World:
     def withdraw(self, period: str, reporter: int) -> None:
         """Take the period back."""
         self.withdrawn.add((period, reporter))
+
+    def restore(self, period: str, reporter: int) -> None:
+        """Publish again what was taken back, as it was."""
+        self.withdrawn.discard((period, reporter))
+
+    def drop_partner(self, period: str, reporter: int, partner: int) -> None:
+        """Publish the period anew without the rows of one partner."""
+        self.dropped.add((period, reporter, partner))
+        self.revise(period, reporter)
 
     def availability(self, periods: list[str], reporters: list[int]) -> list[dict[str, object]]:
         """Rows as getDA gives them."""
@@ -132,7 +142,8 @@ class World:
         kilos = self._kilos(chance, wide)
         found = []
         for (partner, flow, product), weight in kilos.items():
-            if flow not in flows or product not in products:
+            is_dropped = (period, reporter, partner_code(partner)) in self.dropped
+            if flow not in flows or product not in products or is_dropped:
                 continue
             value = weight * 40_000 + revision
             cif, fob = (f"{value}.25", "null") if flow == "M" else ("null", f"{value}.25")

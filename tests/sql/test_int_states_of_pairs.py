@@ -25,13 +25,13 @@ def state(reporter, code, name, has_detail=True, period=2016):
     }
 
 
-def silence(reporter, code, partner, period=2016):
+def flow(reporter, partner, code, period=2016):
     return {
         "frequency": "A",
         "period": period,
         "reporter_iso3": reporter,
-        "flow_code": code,
         "partner_iso3": partner,
+        "flow_code": code,
     }
 
 
@@ -39,13 +39,14 @@ def silence(reporter, code, partner, period=2016):
 def judged(run_model):
     """Return exporter's state, importer's state and whether the pair is assessed."""
 
-    def run(of_pair, *states, silences=()):
+    def run(of_pair, *states, withdrawn=(), silences=()):
         other = state("ZZZ", "X", "reported")
         (row,) = run_model(
             "int_states_of_pairs",
             int_pairs=[of_pair],
             int_reporter_states=[other, *states],
-            int_silences=[silence("ZZZ", "X", "ARE"), *silences],
+            int_withdrawn_flows=[flow("ZZZ", "MLI", "X"), *withdrawn],
+            int_silences=[flow("ZZZ", "ARE", "X"), *silences],
         )
         return row["exporter_state"], row["importer_state"], row["is_assessed"]
 
@@ -68,6 +69,19 @@ def test_a_side_that_withdrew_its_row_is_not_compared(judged):
         "withdrawn",
         False,
     )
+
+
+def test_a_flow_that_a_later_release_lost_is_not_compared(judged):
+    states = state("MLI", "X", "reported"), state("ARE", "M", "reported")
+    lost = flow("MLI", "ARE", "X")
+    assert judged(pair(None, 2.0), *states, withdrawn=[lost]) == ("withdrawn", "reported", False)
+    assert judged(pair(1.0, 2.0), *states, withdrawn=[lost]) == ("reported", "reported", True)
+    taken = flow("ARE", "MLI", "M")
+    assert judged(pair(1.0, None), *states, withdrawn=[taken]) == ("reported", "withdrawn", False)
+    elsewhere = [
+        flow("MLI", "ARE", "X", 2015), flow("MLI", "ARE", "M"), flow("MLI", "CHE", "X"), taken,
+    ]  # fmt: skip
+    assert judged(pair(None, 2.0), *states, withdrawn=elsewhere) == ("reported", "reported", True)
 
 
 def test_a_value_of_zero_is_a_report(judged):
@@ -125,13 +139,13 @@ def test_monetary_gold_on_both_sides_leaves_nothing_to_assess(judged):
     ],
 )
 def test_exporter_that_was_asked_for_this_importer(judged, name, expected):
-    asked = silence("MLI", "X", "ARE")
+    asked = flow("MLI", "ARE", "X")
     found = judged(pair(None, 2.0), state("MLI", "X", name, False), silences=[asked])
     assert found == expected
 
 
 def test_importer_that_was_asked_for_this_exporter(judged):
-    asked = silence("ARE", "M", "MLI")
+    asked = flow("ARE", "MLI", "M")
     found = judged(pair(1.0, None), state("ARE", "M", "unknown", False), silences=[asked])
     assert found == ("reported", "silent", True)
 
@@ -139,10 +153,10 @@ def test_importer_that_was_asked_for_this_exporter(judged):
 @pytest.mark.parametrize(
     "asked",
     [
-        silence("MLI", "X", "CHE"),
-        silence("MLI", "M", "ARE"),
-        silence("MLI", "X", "ARE", period=2015),
-        silence("ARE", "M", "MLI"),
+        flow("MLI", "CHE", "X"),
+        flow("MLI", "ARE", "M"),
+        flow("MLI", "ARE", "X", period=2015),
+        flow("ARE", "MLI", "M"),
     ],
 )
 @pytest.mark.parametrize("name", ["reported", "unknown"])

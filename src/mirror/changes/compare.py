@@ -3,7 +3,7 @@
 import polars as pl
 
 from mirror.changes.edition import Compared
-from mirror.changes.own import DATA, PAIR, own_causes
+from mirror.changes.own import PAIR, own_causes
 from mirror.changes.sentences import sentence
 from mirror.changes.shared import Shared, shared_causes
 
@@ -23,7 +23,7 @@ SCHEMA = {
 _SAME = 1e-9
 _EXPLAINS = 0.1
 """Share of the change in kg from which a difference in the records is its cause although parameters
-or code differ as well."""
+or the method differ as well."""
 
 
 def changes(compared: Compared) -> pl.DataFrame:
@@ -76,7 +76,7 @@ def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFr
     """Give each pair its largest cause, and name the others.
 
     A difference in the records comes first if it is large enough to explain the change, then
-    parameters and code, then what may follow from them; other pairs' records last.
+    parameters and the method, then what may follow from them; other pairs' records last.
     """
     own = own.with_columns(
         cause=pl.when((pl.col("cause") == "window") & shared.is_window_chosen)
@@ -87,11 +87,10 @@ def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFr
     enough = pl.col("effect_usd") >= (
         _EXPLAINS * pl.col("at_least_change_fine_kg").abs() * pl.col("price")
     ).fill_null(0)
-    is_data = pl.col("cause").is_in([*DATA, "parameters"]) & enough
+    is_data = pl.col("cause").is_in([*shared.data_causes, "parameters"]) & enough
     placed = [found.with_columns(place=pl.when(is_data).then(0).otherwise(3))]
     for place, cause in enumerate(shared.causes(), start=1):
-        late = 4 if cause == "reference" else place
-        placed.append(_everywhere(moved.filter("is_own"), cause, late))
+        placed.append(_everywhere(moved.filter("is_own"), cause, place))
     placed.append(_everywhere(moved.filter("is_own"), "other_records", 5))
     placed.append(_everywhere(moved.filter(~pl.col("is_own")), "other_pairs", 0))
     ordered = pl.concat(placed, how="diagonal_relaxed").sort(

@@ -15,7 +15,8 @@ NEEDED = ("ranked_gaps", "gap_years", "reporter_coverage", "parameters", "source
 class EditionTables:
     """The tables of one edition by name, and what its summary says of it.
 
-    `code_id` stands for models and method; null in editions that do not say it.
+    `method_id` stands for all that makes figures out of records, `code_id` for that without its
+    reference data; null in editions that do not say it.
     """
 
     name: str
@@ -23,6 +24,7 @@ class EditionTables:
     frequency: str
     tables: Mapping[str, pl.DataFrame]
     code_id: str | None = None
+    method_id: str | None = None
 
 
 @dataclass

@@ -7,11 +7,6 @@ import polars as pl
 from mirror.changes.edition import Compared
 
 PAIR = ["exporter_iso3", "importer_iso3"]
-DATA = ("revised", "newly_reported", "withdrawn", "unallocated_revised", "window", "gold_price")
-"""Causes that are differences in the records themselves, or in the years that count."""
-DERIVED = ("set_aside", "state_changed", "freight", "weight_revised")
-"""Causes that may follow from parameters or code as well; named after these."""
-
 _COLUMNS = """export_value_usd import_value_usd export_net_weight_kg import_net_weight_kg
     import_fob_value_usd exporter_pool_usd importer_pool_usd exporter_state importer_state
     set_aside_reason is_in_window gold_price_usd_per_kg gap_value_usd""".split()

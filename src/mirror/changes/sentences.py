@@ -39,8 +39,7 @@ def _cause(row: Row, shared: Shared) -> str:
     when = "" if row["cause_period"] is None else _period(row["cause_period"])
     texts = {
         "parameters": f"a parameter changed ({shared.parameters})",
-        "code": f"the code changed ({shared.code})",
-        "reference": f"reference data changed ({shared.reference})",
+        "method": f"the method changed ({shared.method})",
         "other_pairs": "its own amount is the same, other pairs moved",
         "other_records": "its own figures are the same, records of other flows changed",
         "gold_price": f"the gold price of {when} changed",

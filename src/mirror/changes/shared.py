@@ -1,4 +1,6 @@
-"""Causes that every pair shares: parameters, code, reference data."""
+"""Causes that every pair shares: parameters and the method, which is code and reference data; and
+which of a pair's own causes the inputs of the two editions allow.
+"""
 
 from dataclasses import dataclass
 
@@ -6,19 +8,27 @@ import polars as pl
 
 from mirror.changes.edition import Compared
 
+RECORDS = frozenset({"revised", "newly_reported", "withdrawn", "unallocated_revised", "window"})
+"""Causes that need other records."""
+PRICE = "gold_price.csv"
+
 
 @dataclass(frozen=True)
 class Shared:
-    """What differs between two editions beside the records, each in words; empty where nothing."""
+    """What differs between two editions beside the records, each in words; empty where nothing.
+
+    `data_causes`: causes in a pair's own figures that are differences in the records or the gold
+    price. Where the method differs and the same files were read, other figures are its doing.
+    """
 
     parameters: str
-    code: str
-    reference: str
+    method: str
     is_window_chosen: bool
+    data_causes: frozenset[str]
 
     def causes(self) -> list[str]:
         """The names of the causes, the strongest first."""
-        said = {"parameters": self.parameters, "code": self.code, "reference": self.reference}
+        said = {"parameters": self.parameters, "method": self.method}
         return [name for name, words in said.items() if words]
 
 
@@ -30,12 +40,26 @@ def shared_causes(compared: Compared) -> Shared:
     )
     words = [f"{name} from {was} to {now}" for name, was, now in changed.select(
         "name", "value_before", "value_after").iter_rows()]  # fmt: skip
+    files = _reference(compared)
+    method = _method(compared, parameters, files)
     return Shared(
         parameters=", ".join(words),
-        code=_code(compared, parameters),
-        reference=_reference(compared),
+        method=method,
         is_window_chosen="window_years" in changed["name"],
+        data_causes=_data_causes(compared, is_method_new=bool(method), files=files),
     )
+
+
+def _method(compared: Compared, parameters: pl.DataFrame, files: list[str]) -> str:
+    before, after = compared.before, compared.after
+    if before.method_id is not None and before.method_id == after.method_id:
+        return ""
+    said = [_code(compared, parameters)]
+    # the parameters are told of by name
+    others = [name for name in files if not name.endswith("parameters.csv")]
+    if others:
+        said.append(f"the reference data {', '.join(others)} changed")
+    return " and ".join(words for words in said if words)
 
 
 def _code(compared: Compared, parameters: pl.DataFrame) -> str:
@@ -44,7 +68,7 @@ def _code(compared: Compared, parameters: pl.DataFrame) -> str:
         return f"mirror {before.version} made the one, mirror {after.version} the other"
     known = before.code_id is not None and after.code_id is not None
     if (known and before.code_id != after.code_id) or _names(parameters):
-        return f"the models or the method of mirror {after.version} changed"
+        return f"the code, the models or a library of mirror {after.version} changed"
     return ""
 
 
@@ -53,12 +77,33 @@ def _names(parameters: pl.DataFrame) -> list[str]:
     return parameters.filter(pl.col("in_before") != pl.col("in_after"))["name"].to_list()
 
 
-def _reference(compared: Compared) -> str:
-    """Reference files that differ; parameters and what the options set are told of by name."""
+def _reference(compared: Compared) -> list[str]:
+    """Reference files that differ."""
     key = ["source_file", "source_kind"]
     files = compared.joined("sources", key, ["sha256"]).filter(
         (pl.col("source_kind") == "reference")
         & pl.col("sha256_before").ne_missing(pl.col("sha256_after"))
-        & ~pl.col("source_file").str.ends_with("parameters.csv")
     )
-    return ", ".join(sorted(files["source_file"]))
+    return sorted(files["source_file"])
+
+
+def _data_causes(compared: Compared, *, is_method_new: bool, files: list[str]) -> frozenset[str]:
+    """Causes that the files read allow; all of them where the method is the same."""
+    if not is_method_new or not _same_records(compared):
+        return RECORDS | {"gold_price"}
+    is_price_new = any(name.endswith(PRICE) for name in files)
+    return frozenset({"gold_price"} if is_price_new else ())
+
+
+def _same_records(compared: Compared) -> bool:
+    """Whether both editions read the same files of records, whatever their names."""
+    read = [
+        _records(edition.tables.get("sources")) for edition in (compared.before, compared.after)
+    ]
+    return read[0] == read[1] != frozenset()
+
+
+def _records(sources: pl.DataFrame | None) -> frozenset[str]:
+    if sources is None or not {"source_kind", "sha256"} <= set(sources.columns):
+        return frozenset()
+    return frozenset(sources.filter(pl.col("source_kind") != "reference")["sha256"])

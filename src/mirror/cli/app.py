@@ -97,9 +97,12 @@ def run_of(
     window_years: int | None = None,
     new_baseline: bool = False,
     as_of: datetime | None = None,
+    writes: bool = True,
 ) -> "Run":
-    """Make a run of what was typed."""
+    """Make a run of what was typed; one that does not write makes no folder."""
     from mirror.steps.run import new_run
 
     day = as_of.date() if as_of else None
-    return new_run(out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day)
+    return new_run(
+        out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes
+    )

@@ -1,6 +1,7 @@
 """Commands that make an edition: run, and its steps one by one."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -65,17 +66,23 @@ def build(
 
 
 @app.command()
-def check(out: Out = None, freq: Freq = Frequency.annual, new_baseline: Baseline = False) -> None:
-    """Check what was built; exit 1 if a critical check fails."""
+def check(out: Out = None, new_baseline: Baseline = False) -> None:
+    """Check what was built, of either frequency; exit 1 if a critical check fails."""
     with sentences():
         from mirror.steps.check import check as check_step
 
-        check_step(run_of(out, freq=freq, new_baseline=new_baseline))
+        check_step(run_of(out, new_baseline=new_baseline))
 
 
 @app.command()
-def publish(edition: Edition = None, out: Out = None) -> None:
-    """Publish what was built and checked as an edition."""
+def publish(
+    edition: Annotated[
+        str | None,
+        typer.Option("--edition", help="Edition, YYYY-MM; default: the one that was built."),
+    ] = None,
+    out: Out = None,
+) -> None:
+    """Publish what was built and checked, as the edition that it was built as."""
     with sentences():
         from mirror.steps.publish import publish_edition
 

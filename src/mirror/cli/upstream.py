@@ -5,32 +5,37 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences
+from mirror.errors import SettingsError
 
 if TYPE_CHECKING:
     from mirror.settings import Settings
     from mirror.steps.fetch import FetchReport
+    from mirror.steps.run import Run
 
 Reporters = Annotated[
     str, typer.Option("--reporters", help="ISO alpha-3 codes, comma between; default: all.")
+]
+Years = Annotated[str | None, typer.Option("--years", help="A year, or a span such as 2010-2025.")]
+Since = Annotated[str | None, typer.Option("--since", help="From YYYY-MM to the current month.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the calls that it would make.")]
+Bilateral = Annotated[
+    bool, typer.Option("--bilateral", help="The UN's own mirror of these periods, as a check.")
+]
+Rebuild = Annotated[
+    bool,
+    typer.Option("--rebuild", help="Write the lake's lost manifest from its replies; no call."),
 ]
 
 
 @app.command()
 def fetch(
-    years: Annotated[
-        str | None, typer.Option("--years", help="A year, or a span such as 2010-2025.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", help="From YYYY-MM to the current month.")
-    ] = None,
+    years: Years = None,
+    since: Since = None,
     freq: Freq = Frequency.annual,
     reporters: Reporters = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the calls that it would make.")
-    ] = False,
-    bilateral: Annotated[
-        bool, typer.Option("--bilateral", help="The UN's own mirror of these periods, as a check.")
-    ] = False,
+    dry_run: DryRun = False,
+    bilateral: Bilateral = False,
+    rebuild: Rebuild = False,
     out: Out = None,
 ) -> None:
     """Fetch records into the lake; what is there in its newest release is not asked again."""
@@ -40,7 +45,12 @@ def fetch(
         from mirror.steps.progress import shown
         from mirror.steps.spans import bilateral_queries, request_of
 
-        settings = _settings(out)
+        settings = _settings(run_of(out, writes=not (dry_run or rebuild)))
+        if rebuild:
+            if years or since or reporters or dry_run or bilateral:
+                raise SettingsError("--rebuild reads what is there: give it --out alone.")
+            _rebuild(settings)
+            return
         wanted = request_of(freq.value, years, since, reporters)
         if dry_run:
             from mirror.terminal import show_plan
@@ -70,14 +80,27 @@ def status(
         from mirror.steps.status import status as status_step
         from mirror.terminal import show_status
 
-        wanted = request(run_of(out, freq=freq))
-        show_status(status_step(wanted, _settings(out), ask_upstream=not offline))
+        this = run_of(out, freq=freq, writes=False)
+        found = status_step(request(this), _settings(this), ask_upstream=not offline)
+        show_status(found)
+        for sentence in found.lake.sentences():
+            typer.echo(f"mirror: {sentence}", err=True)
 
 
-def _settings(out: Out) -> "Settings":
+def _rebuild(settings: "Settings") -> None:
+    from mirror.steps.rebuild import rebuild
+
+    done = rebuild(settings)
+    typer.echo(
+        f"The manifest names {done.replies:,} replies, {done.found_again:,} of them found again.",
+        err=True,
+    )
+
+
+def _settings(run: "Run") -> "Settings":
     from mirror.settings import settings
 
-    return settings().model_copy(update={"out": run_of(out).out})
+    return settings().model_copy(update={"out": run.out})
 
 
 def _say(report: "FetchReport") -> None:

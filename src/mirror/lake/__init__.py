@@ -1,12 +1,14 @@
 """The archive of replies: byte for byte, written once, every vintage kept."""
 
+from mirror.lake.condition import Condition
 from mirror.lake.lake import Lake
 from mirror.lake.ledger import PUBLIC, account_of
 from mirror.lake.queue import Work
+from mirror.lake.rebuilding import Rebuilt, rebuild
 from mirror.lake.replies import Cover, NewReply, Release, StoredReply
 from mirror.lake.vintages import Covered, Live, ReporterPeriod, State
 
 __all__ = [
-    "PUBLIC", "Cover", "Covered", "Lake", "Live", "NewReply", "Release", "ReporterPeriod", "State",
-    "StoredReply", "Work", "account_of",
+    "PUBLIC", "Condition", "Cover", "Covered", "Lake", "Live", "NewReply", "Rebuilt", "Release",
+    "ReporterPeriod", "State", "StoredReply", "Work", "account_of", "rebuild",
 ]  # fmt: skip

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -83,15 +82,10 @@ class Draft:
         self.path.unlink(missing_ok=True)
 
 
-def sweep(folder: Path, kept: Iterable[str]) -> int:
-    """Remove what a crash left: drafts, and bodies that no row of the manifest names."""
-    names = set(kept)
-    left = [*(folder / "drafts").glob("*.part")]
-    left += [p for p in (folder / "replies").glob("*/*") if p.relative_to(folder).as_posix()
-             not in names]  # fmt: skip
-    for path in left:
+def sweep(folder: Path) -> None:
+    """Remove the drafts that a crash left. A body is never removed, whoever names it."""
+    for path in (folder / "drafts").glob("*.part"):
         path.unlink()
-    return len(left)
 
 
 def verify(path: Path, sha256: str) -> None:

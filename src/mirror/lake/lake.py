@@ -1,21 +1,26 @@
 """The archive of replies: write-once bodies, and a manifest in which a reply counts or does not."""
 
+import logging
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
-from mirror.lake import vintages
+from mirror.errors import LakeError
+from mirror.lake import entries, vintages
 from mirror.lake.bodies import Draft, sweep, verify
+from mirror.lake.condition import Condition, inspect
 from mirror.lake.ledger import Ledger
 from mirror.lake.queue import Queue, Work
 from mirror.lake.replies import Cover, NewReply, Release, StoredReply, listing, stored
 from mirror.lake.schema import connect, only_writer, transaction
 from mirror.lake.vintages import Cells, Covered, Live, ReporterPeriod
 
+log = logging.getLogger(__name__)
 CALLS_A_DAY = 500
 
 
@@ -23,9 +28,14 @@ class Lake:
     """Replies below one folder. Reading is always allowed; writing needs `Lake.writing`."""
 
     def __init__(
-        self, folder: Path, db: sqlite3.Connection, calls_a_day: int = CALLS_A_DAY
+        self,
+        folder: Path,
+        db: sqlite3.Connection,
+        calls_a_day: int = CALLS_A_DAY,
+        scratch: Path | None = None,
     ) -> None:
         self.folder = folder
+        self._writes_to = scratch or folder
         self._db = db
         self.ledger = Ledger(db, calls_a_day)
         self.queue = Queue(db)
@@ -40,15 +50,45 @@ class Lake:
     @classmethod
     @contextmanager
     def writing(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
-        """Open to write, alone; clears what a crash left. Raises LakeError if another writes."""
+        """Open to write, alone; clears drafts that a crash left, gives each reply its entry.
+
+        Raises LakeError if another writes, or if the manifest does not name what it named once.
+        """
         with only_writer(folder), closing(connect(folder, may_make=True)) as db:
             lake = cls(folder, db, calls_a_day)
-            sweep(folder, (row["path"] for row in db.execute("select path from replies")))
+            sweep(folder)
+            for sentence in lake.demand_named().sentences():
+                log.warning("%s", sentence)
+            entries.complete(folder, db)
             yield lake
+
+    @classmethod
+    @contextmanager
+    def rehearsing(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
+        """Open a copy that takes replies and forgets them: nothing reaches the lake's folder."""
+        with (
+            closing(connect(folder, may_make=False)) as source,
+            closing(sqlite3.connect(":memory:", isolation_level=None)) as copy,
+            TemporaryDirectory() as scratch,
+        ):
+            source.backup(copy)
+            copy.row_factory = sqlite3.Row
+            yield cls(folder, copy, calls_a_day, Path(scratch))
 
     def draft(self) -> Draft:
         """A body to write into."""
-        return Draft(self.folder)
+        return Draft(self._writes_to)
+
+    def condition(self) -> Condition:
+        """Whether the folder and the manifest agree."""
+        return inspect(self.folder, self._db)
+
+    def demand_named(self) -> Condition:
+        """The condition; raises LakeError if the manifest does not name what it named once."""
+        condition = self.condition()
+        if condition.lost:
+            raise LakeError(condition.lost_sentence())
+        return condition
 
     def keep(
         self,
@@ -61,8 +101,8 @@ class Lake:
     ) -> int:
         """Make a draft a reply that counts, in one transaction; returns its number.
 
-        `releases` are the rows of an availability reply (null: it is none), `done` the work that
-        this reply ends.
+        `releases` are the rows of an availability reply (null: it is none), of which those of the
+        reply's own periods count; `done` is the work that this reply ends.
         """
         path = draft.settle()
         with transaction(self._db):
@@ -73,9 +113,13 @@ class Lake:
                  for c in covers],
             )  # fmt: skip
             if releases is not None:
-                self._insert_releases(number, reply.periods, releases)
+                looked = set(reply.periods)
+                believed = [r for r in releases if r.period in looked]
+                self._insert_releases(number, reply.periods, believed)
             if done:
                 self._db.execute("delete from work where id = ?", (done.id,))
+        row = self._db.execute("select * from replies where id = ?", (number,)).fetchone()
+        entries.write(self._writes_to, entries.of_row(self._db, row))
         return number
 
     def replies(self, as_of: date | None = None) -> list[StoredReply]:

@@ -1,8 +1,9 @@
 """The manifest of the lake: an SQLite file whose transactions decide what counts."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from mirror.errors import LakeError
@@ -73,32 +74,82 @@ create table if not exists rests (              -- one row per account that must
 
 
 def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
-    """Open the manifest; one that is absent is made, or stands in memory, empty, if it may not be.
+    """Open the manifest; one that is absent or empty is made, or, if it may not be, stands in
+    memory. A manifest that is opened without `may_make` is not written to.
 
     Raises LakeError if it cannot be used.
     """
-    path: Path | str = folder / "manifest.sqlite"
+    path = folder / "manifest.sqlite"
     try:
         if may_make:
             folder.mkdir(parents=True, exist_ok=True)
-        elif not Path(path).exists():
-            path = ":memory:"
-        db = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
-        db.row_factory = sqlite3.Row
-        db.execute("pragma synchronous = full")
-        _prepare(db, folder)
+        db = _open(path, may_make=may_make)
+        try:
+            _prepare(db, folder, may_make=may_make)
+        except BaseException:
+            db.close()
+            raise
     except (sqlite3.DatabaseError, OSError) as error:
-        raise LakeError(f"The lake in {folder} cannot be opened ({error}).") from error
+        raise LakeError(
+            f"The manifest of the lake {folder} cannot be read ({error}): restore it from a "
+            f"backup, or {how_to_rebuild(folder)}."
+        ) from error
     return db
 
 
-def _prepare(db: sqlite3.Connection, folder: Path) -> None:
+def how_to_rebuild(folder: Path) -> str:
+    """The command that writes the manifest anew."""
+    command = f"mirror fetch --rebuild --out {folder.parent}"
+    return f"run {command}, which writes the manifest from the replies"
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether the manifest is one, or absent; raises LakeError for one of a newer version."""
+    path = folder / "manifest.sqlite"
+    if not path.exists():
+        return True
+    try:
+        with closing(_open(path, may_make=False)) as db:
+            _prepare(db, folder, may_make=False)
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _open(path: Path, *, may_make: bool) -> sqlite3.Connection:
+    """Connect; SQLite may end what a killed writer left, and a reader writes nothing else."""
+    if may_make:
+        db = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+    elif path.exists() and path.stat().st_size:
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        db = sqlite3.connect(address, timeout=WAIT_SECONDS, isolation_level=None, uri=True)
+    else:
+        db = sqlite3.connect(":memory:", isolation_level=None)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def _prepare(db: sqlite3.Connection, folder: Path, *, may_make: bool) -> None:
+    db.execute("pragma synchronous = full")
     version = db.execute("pragma user_version").fetchone()[0]
-    if version == VERSION:
-        return
     if version > VERSION:
         raise LakeError(f"The lake in {folder} was written by a newer version of mirror: use that.")
-    db.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
+    is_file = bool(db.execute("pragma database_list").fetchone()["file"])
+    if version < VERSION and not (may_make or not is_file):
+        raise sqlite3.DatabaseError("it holds no tables of a lake")
+    if version < VERSION:
+        db.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
+    _demand_sound(db)
+    if not may_make:
+        db.execute("pragma query_only = on")
+
+
+def _demand_sound(db: sqlite3.Connection) -> None:
+    said = db.execute("pragma quick_check(1)").fetchone()[0]
+    tables = {row["name"] for row in db.execute("select name from sqlite_master")}
+    lacking = set(re.findall(r"create table if not exists (\w+)", TABLES)) - tables
+    if said != "ok" or lacking:
+        raise sqlite3.DatabaseError(said if said != "ok" else f"it lacks {', '.join(lacking)}")
 
 
 @contextmanager

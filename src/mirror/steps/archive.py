@@ -1,30 +1,50 @@
 """From the lake into the warehouse: the replies, which of their rows count, and who reports."""
 
+import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from mirror import records
+from mirror.errors import LakeError
 from mirror.lake import Lake, StoredReply
 from mirror.records import SourceFile
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
+log = logging.getLogger(__name__)
 RECORDS = ("records", "preview")
 READ = (*RECORDS, "bilateral")
 
 
 def has_records(run: Run) -> bool:
-    """Whether the lake holds a reply of records, as it was known on the day of the run."""
+    """Whether the lake holds a reply of records, as it was known on the day of the run.
+
+    Raises LakeError for a lake that does not name what it holds: it is not an empty one.
+    """
     with Lake.reading(run.lake) as lake:
+        condition = lake.demand_named()
+        if condition.unknown and not lake.replies():
+            raise LakeError(condition.unknown_sentence())
         return any(reply.kind in RECORDS for reply in lake.replies(run.as_of))
 
 
 def replies(run: Run) -> list[tuple[SourceFile, StoredReply]]:
-    """List the replies that a build reads, oldest first, each as a source of its own."""
+    """List the replies that a build reads, oldest first, each as a source of its own.
+
+    Raises LakeError if one of them is not there.
+    """
     with Lake.reading(run.lake) as lake:
-        known = lake.replies(run.as_of)
-    return [(_source(run, reply), reply) for reply in known if reply.kind in READ]
+        condition = lake.demand_named()
+        read = [reply for reply in lake.replies(run.as_of) if reply.kind in READ]
+    needed = {reply.path.relative_to(run.lake).as_posix() for reply in read}
+    if lacking := needed.intersection(condition.missing):
+        gone = replace(condition, missing=tuple(sorted(lacking)))
+        raise LakeError(gone.missing_sentence())
+    if condition.unknown:
+        log.warning("%s", condition.unknown_sentence())
+    return [(_source(run, reply), reply) for reply in read]
 
 
 def _source(run: Run, reply: StoredReply) -> SourceFile:

@@ -2,21 +2,20 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from mirror.comtrade import LIMITS, Client, Limits, Manners, Query, Tally, checked_key, rows
-from mirror.errors import QuotaExceeded, SchemaDrift, SourceError
+from mirror.errors import QuotaExceeded, SourceError
 from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, Work, account_of
 from mirror.settings import Settings
+from mirror.steps.availability import MANY, believed, releases_in
 
 log = logging.getLogger(__name__)
 AVAILABILITY = ("availability", "availability_keyed")
 RECORDS = ("records", "preview")
 Clock = Callable[[], datetime]
-_MANY = 20
-"""So many reporters that published cannot all lack gold: an empty reply is a fault."""
 
 
 def utc_now() -> datetime:
@@ -56,9 +55,12 @@ class Asker:
             with self.lake.draft() as draft:
                 tally = self.client.ask(query, draft).tally
                 draft.seal()
-                found = _releases(rows(draft.path)) if query.kind in AVAILABILITY else None
+                reply, found = _new_reply(query, tally.rows), None
+                if query.kind in AVAILABILITY:
+                    found = releases_in(rows(draft.path))
+                    known = self.lake.releases(query.frequency)
+                    reply = replace(reply, periods=believed(query.periods, found, known))
                 covers = self._covers(query, tally)
-                reply = _new_reply(query, tally.rows)
                 self.lake.keep(draft, reply, self.clock(), covers, found, done)
         except QuotaExceeded as stop:
             self.lake.ledger.set_rest(self._account_for(query), stop.until)
@@ -95,7 +97,7 @@ class Asker:
         }
         self.new_fields |= set(tally.unknown_fields)
         reporters = {reporter for _, reporter in asked}
-        if not tally.rows and len(reporters) >= _MANY and ("M", "7108") in query.cells():
+        if not tally.rows and len(reporters) >= MANY and ("M", "7108") in query.cells():
             raise SourceError(
                 f"A reply for {len(reporters)} reporters that published is empty, which is no sign"
                 " of no trade. It is not kept; run again later."
@@ -121,31 +123,6 @@ def _new_reply(query: Query, count: int) -> NewReply:
         reporters=query.reporters,
         products=query.products,
         flows=query.flows,
-    )
-
-
-def _releases(found: Iterable[dict[str, object]]) -> list[Release]:
-    """Availability as one release for each period and reporter, whatever data sets it lists."""
-    sets: dict[tuple[str, int], list[dict[str, object]]] = {}
-    for row in found:
-        for name in ("period", "reportercode", "lastreleased"):
-            if name not in row:
-                raise SchemaDrift(f"Availability of UN Comtrade comes without {name}: it changed.")
-        key = str(row["period"]), int(str(row["reportercode"]))
-        sets.setdefault(key, []).append(row)
-    return [_release(key, rows_of) for key, rows_of in sorted(sets.items())]
-
-
-def _release(key: tuple[str, int], sets: list[dict[str, object]]) -> Release:
-    first = [str(s["firstreleased"]) for s in sets if s.get("firstreleased")]
-    total = [int(str(s["totalrecords"])) for s in sets if s.get("totalrecords") is not None]
-    return Release(
-        period=key[0],
-        reporter_code=key[1],
-        last_released=max(str(s.get("lastreleased") or "") for s in sets),
-        checksum=";".join(sorted(str(s.get("datasetchecksum")) for s in sets)),
-        first_released=min(first, default=None),
-        total_records=max(total, default=None),
     )
 
 

@@ -13,6 +13,8 @@ from mirror.lake import StoredReply
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
 from mirror.steps import archive, computing, diff
+from mirror.steps import built as remembering
+from mirror.steps.identity import method_id, reference_files
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -72,7 +74,7 @@ def _load(
     sources: list[tuple[SourceFile, StoredReply | None]],
 ) -> None:
     built.create_raw_tables(records.COLUMNS)
-    hashes = [_load_reference(built, -n, file) for n, file in enumerate(_reference(), start=1)]
+    hashes = [_load_reference(built, -n, file) for n, file in enumerate(reference_files(), start=1)]
     built.set_parameters(run.options)
     products = frozenset(built.frame("select hs_code from raw_products")["hs_code"])
     numbers: dict[int, int] = {}
@@ -84,10 +86,6 @@ def _load(
     if kind == "lake":
         archive.load(built, run, numbers)
     _remember(built, run, kind, hashes)
-
-
-def _reference() -> list[Path]:
-    return sorted(REFERENCE.glob("*.csv"))
 
 
 def _load_reference(built: Warehouse, number: int, file: Path) -> str:
@@ -144,16 +142,17 @@ def _register(
 
 
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
-    """Store what identifies the build, and the ranking of the edition before it."""
-    models = [file.read_bytes() for file in warehouse.model_files(SQL)]
-    parts = [__version__, repr(run.options), *sorted(hashes)]
-    digest = hashlib.sha256(b"\x00".join([*models, *(part.encode() for part in parts)]))
+    """Store what identifies the build and its run, and the ranking of the edition before it."""
+    parts = [method_id(), repr(run.options), *sorted(hashes)]
+    digest = hashlib.sha256("\n".join(parts).encode())
     build = {
         "build_id": digest.hexdigest(),
         "version": __version__,
         "source_kind": kind,
     }
-    built.append("raw_build", pl.DataFrame([build]))
+    typed = {"edition_before": pl.String, "as_of": pl.Date}
+    row = pl.DataFrame([build | remembering.fields(run)], schema_overrides=typed)
+    built.append("raw_build", row)
     before = publish.previous_edition(run.published, run.edition)
     if before:
         built.append("raw_previous_ranking", _ranking(before))

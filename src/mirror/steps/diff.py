@@ -1,22 +1,21 @@
 """What moved between two editions: those on disk, or a build and the edition before it."""
 
-import hashlib
 import logging
 from pathlib import Path
 
 import polars as pl
 
-from mirror import __version__, publish, warehouse
+from mirror import __version__, publish
 from mirror.changes import NEEDED, Compared, EditionTables, changes
 from mirror.errors import MirrorError, SettingsError
 from mirror.settings import ASSETS
+from mirror.steps.identity import code_id, method_id
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
 SQL = ASSETS / "sql"
-METHOD = Path(__file__).parents[1] / "method"
 
 
 def diff(run: Run, before: str, after: str) -> pl.DataFrame:
@@ -51,13 +50,6 @@ def fill(built: Warehouse, run: Run) -> None:
     log.info("%d pairs changed since edition %s", found.height, before.name)
 
 
-def code_id() -> str:
-    """Stand for the models and the method: two editions with the same one differ by their data."""
-    files = [*warehouse.model_files(SQL), *sorted(METHOD.rglob("*.py"))]
-    parts = [part for file in files for part in (file.name.encode(), file.read_bytes())]
-    return hashlib.sha256(b"\x00".join([__version__.encode(), *parts])).hexdigest()
-
-
 def _published(run: Run, name: str) -> EditionTables:
     folder = run.published / name
     if not (folder / "summary.json").is_file():
@@ -75,12 +67,13 @@ def _published(run: Run, name: str) -> EditionTables:
         frequency=str(said["frequency"]),
         tables={table: pl.read_parquet(file) for table, file in files.items() if file.is_file()},
         code_id=said.get("code_id"),
+        method_id=said.get("method_id"),
     )
 
 
 def _built(built: Warehouse, run: Run) -> EditionTables:
     tables = {table: built.frame(f"select * from {table}") for table in NEEDED}
-    return EditionTables(run.edition, __version__, run.frequency, tables, code_id())
+    return EditionTables(run.edition, __version__, run.frequency, tables, code_id(), method_id())
 
 
 def _say_lacking(compared: Compared) -> None:

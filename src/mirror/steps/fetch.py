@@ -108,6 +108,7 @@ def plan(
 ) -> FetchPlan:
     """What `fetch` would do, from what the lake knows; makes no call."""
     with Lake.reading(settings.out / "lake", settings.comtrade_calls_a_day) as lake:
+        lake.demand_named()
         asker = Asker(lake, settings, clock, limits)
         to_look = tuple(looks(lake, request, clock()))
         left = lake.queue.open(request.key())

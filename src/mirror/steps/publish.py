@@ -11,7 +11,8 @@ from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
-from mirror.steps.diff import code_id
+from mirror.steps.built import as_built
+from mirror.steps.identity import code_id, method_id
 from mirror.steps.pages import contents_of
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
@@ -22,10 +23,11 @@ DIRECTIONS = ("undeclared_export", "undeclared_import")
 
 
 def publish_edition(run: Run) -> Path:
-    """Publish the build as `run.edition` and return the edition's folder.
+    """Publish the build as the edition that it was built as, and return the edition's folder.
 
     Raises CheckFailed for a build whose checks were not run or failed; SettingsError where nothing
-    is built or the folder cannot be written. What was published before stays then.
+    is built, the run asks for another edition, or the folder cannot be written. What was published
+    before stays then.
     """
     if not run.building.exists():
         raise SettingsError(f"Nothing is built in {run.out}: run mirror build first.")
@@ -38,6 +40,7 @@ def publish_edition(run: Run) -> Path:
                 f"The build failed {len(checks['critical'])} checks, nothing was published: "
                 f"see {run.checks}."
             )
+        run = as_built(built, run)
         _demand_same_frequency(built, run)
         tables = dictionary.load(SQL, built.columns())
         ready = [_ready(built, table) for table in tables.values() if table.schema == "main"]
@@ -95,6 +98,7 @@ def _summary(
         "edition": run.edition,
         "version": __version__,
         "build_id": checks["build_id"],
+        "method_id": method_id(),
         "code_id": code_id(),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),

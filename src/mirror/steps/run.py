@@ -16,6 +16,7 @@ _EDITION = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
+    `is_edition_given`: the edition was asked for, and is not just that of the current month.
     """
 
     out: Path
@@ -25,6 +26,7 @@ class Run:
     window_years: int | None = None
     new_baseline: bool = False
     as_of: date | None = None
+    is_edition_given: bool = False
 
     @property
     def lake(self) -> Path:
@@ -66,8 +68,11 @@ def new_run(
     window_years: int | None = None,
     new_baseline: bool = False,
     as_of: date | None = None,
+    writes: bool = True,
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` to the settings.
+
+    A run that does not write makes no folder.
 
     Raises SettingsError for an edition that is no YYYY-MM or a folder that cannot be written.
     """
@@ -77,6 +82,15 @@ def new_run(
     if frequency not in ("annual", "monthly"):
         raise SettingsError(f"The frequency {frequency} is unknown: write annual or monthly.")
     folder = out or settings().out
+    if writes:
+        _make(folder)
+    return Run(
+        folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
+        is_edition_given=edition is not None,
+    )  # fmt: skip
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -85,4 +99,3 @@ def new_run(
         ) from error
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"{folder} cannot be written: choose another --out.")
-    return Run(folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of)

@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from mirror.comtrade import LIMITS, Limits
 from mirror.errors import QuotaExceeded
-from mirror.lake import Lake, Release
+from mirror.lake import Condition, Lake, Release
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.planning import FetchRequest, looks, missing
@@ -39,6 +39,7 @@ class ReporterAge:
 class StatusReport:
     """`new_upstream`: published (period, reporter) that the lake lacks in their newest release;
     null if availability was never looked at. `open_calls`: left by a fetch that was stopped.
+    `lake`: whether what lies in the lake and its manifest agree.
     """
 
     last_edition: str | None
@@ -48,6 +49,7 @@ class StatusReport:
     resume_at: datetime | None
     looked_at: datetime | None
     reporters: tuple[ReporterAge, ...]
+    lake: Condition
 
     @property
     def late(self) -> tuple[ReporterAge, ...]:
@@ -65,13 +67,14 @@ def status(
 ) -> StatusReport:
     """State of the lake for a request; with `ask_upstream` availability is asked first (keyless).
 
-    Raises LakeError if it would ask while a fetch writes. A used-up quota only stops the asking.
+    Writes nothing: what is asked is not kept. A used-up quota only stops the asking.
     """
     folder = settings.out / "lake"
-    if ask_upstream:
-        with Lake.writing(folder, settings.comtrade_calls_a_day) as lake:
-            _look(lake, request, settings, clock, limits)
     with Lake.reading(folder, settings.comtrade_calls_a_day) as lake:
+        condition = lake.condition()
+    with Lake.rehearsing(folder, settings.comtrade_calls_a_day) as lake:
+        if ask_upstream:
+            _look(lake, request, settings, clock, limits)
         asker = Asker(lake, settings, clock, limits)
         looked = lake.looked(request.frequency)
         rests = [lake.ledger.rest(account, clock()) for account in asker.accounts]
@@ -83,6 +86,7 @@ def status(
             resume_at=max((rest for rest in rests if rest), default=None),
             looked_at=max(looked.values(), default=None),
             reporters=ages(lake.releases(request.frequency).values(), clock().date()),
+            lake=condition,
         )
 
 

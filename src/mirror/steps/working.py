@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mirror.comtrade import Planned, Query, expected_rows, pieces, rows, split, split_to_fit
 from mirror.comtrade.plan import COUNT_FIRST, FILL
 from mirror.errors import AuthError, QuotaExceeded, SettingsError, SourceError, TruncatedReply
-from mirror.lake import Work
+from mirror.lake import StoredReply, Work
 from mirror.steps.asking import Asker
 
 log = logging.getLogger(__name__)
@@ -171,12 +171,17 @@ def reporter_codes(asker: Asker, names: Iterable[str], may_ask: bool = True) -> 
 
 def _reporter_list(asker: Asker, may_ask: bool) -> dict[str, set[int]]:
     query = Query("reference", name="Reporters")
-    kept = [r for r in asker.lake.replies() if r.query == query.to_json()]
+    kept = _kept(asker, query)
     if not kept and may_ask:
         asker.ask(query)
-        kept = [r for r in asker.lake.replies() if r.query == query.to_json()]
+        kept = _kept(asker, query)
     found: dict[str, set[int]] = {}
     for row in rows(kept[-1].path) if kept else ():
         iso = str(row.get("reportercodeisoalpha3") or "").strip()
         found.setdefault(iso, set()).add(int(row["reportercode"]))
     return found
+
+
+def _kept(asker: Asker, query: Query) -> list[StoredReply]:
+    asked = (reply for reply in asker.lake.replies() if reply.query == query.to_json())
+    return [reply for reply in asked if reply.path.is_file()]

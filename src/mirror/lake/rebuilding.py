@@ -1,0 +1,118 @@
+"""The manifest written anew from what lies on the disk: bodies, and the entry of each."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from mirror.errors import LakeError
+from mirror.lake import entries
+from mirror.lake.bodies import verify
+from mirror.lake.condition import inspect
+from mirror.lake.entries import Entry
+from mirror.lake.schema import connect, is_readable, only_writer, transaction
+
+MANIFEST = "manifest.sqlite"
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """Replies that the manifest names now, those of them that it did not name before, and one
+    sentence for each thing that it cannot name.
+    """
+
+    replies: int
+    found_again: int
+    left: tuple[str, ...]
+
+
+def rebuild(folder: Path) -> Rebuilt:
+    """Write the manifest from every whole body with its entry, and what the old manifest knows.
+
+    Deletes nothing: what is damaged is set apart in damaged/. Calls, rests and open work of a
+    manifest that can be read stay. Raises LakeError where there is no lake or another writes to it.
+    """
+    if not folder.is_dir():
+        raise LakeError(f"There is no lake in {folder}: nothing to rebuild a manifest from.")
+    left = []
+    with only_writer(folder):
+        if not is_readable(folder):
+            left.append(_set_apart(folder, MANIFEST, "The manifest cannot be read"))
+        with closing(connect(folder, may_make=True)) as db:
+            known = {entries.name_of(row): entries.of_row(db, row)
+                     for row in db.execute("select * from replies").fetchall()}  # fmt: skip
+            others, damaged = _read_others(folder, known.keys())
+            whole, broken = _whole(folder, [*known.values(), *others])
+            _write(db, _numbered(whole))
+            entries.complete(folder, db)
+            left += [*damaged, *broken, *inspect(folder, db).sentences()]
+        names = {entries.name_of(entry) for entry in whole}
+        return Rebuilt(len(whole), len(names - known.keys()), tuple(left))
+
+
+def _read_others(folder: Path, known: Iterable[str]) -> tuple[list[Entry], list[str]]:
+    """Entries that the manifest does not hold, and a sentence for each that cannot be read."""
+    found, damaged = [], []
+    for name in sorted(entries.names(folder) - set(known)):
+        path = entries.path_of(folder, name)
+        try:
+            found.append(entries.read(path))
+        except LakeError as error:
+            damaged.append(_set_apart(folder, path.relative_to(folder).as_posix(), str(error)))
+    return found, damaged
+
+
+def _whole(folder: Path, found: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
+    """Entries whose body is there and is what was fetched, and a sentence for each other body."""
+    whole: list[Entry] = []
+    broken: dict[str, str] = {}
+    checked: set[str] = set()
+    for entry in found:
+        path = str(entry["path"])
+        if path not in checked | broken.keys():
+            try:
+                verify(folder / path, entry["sha256"])
+                checked.add(path)
+            except LakeError as error:
+                is_there = (folder / path).is_file()
+                broken[path] = _set_apart(folder, path, str(error)) if is_there else str(error)
+        if path in checked:
+            whole.append(entry)
+    return whole, list(broken.values())
+
+
+def _numbered(found: list[Entry]) -> list[Entry]:
+    """Replies in the order in which they came; numbers stay unless two manifests gave the same."""
+    ordered = sorted(found, key=lambda entry: (entry["fetched_at"], entry["id"]))
+    if len({entry["id"] for entry in ordered}) == len(ordered):
+        return ordered
+    return [entry | {"id": number} for number, entry in enumerate(ordered, start=1)]
+
+
+def _write(db: sqlite3.Connection, found: Iterable[Entry]) -> None:
+    columns = [row["name"] for row in db.execute("pragma table_info(replies)")]
+    with transaction(db):
+        for table in (*entries.PARTS, "replies"):
+            db.execute(f"delete from {table}")
+        for entry in found:
+            _insert(db, "replies", [entry[column] for column in columns])
+            for table in entries.PARTS:
+                for part in entry[table]:
+                    _insert(db, table, [entry["id"], *part])
+
+
+def _insert(db: sqlite3.Connection, table: str, values: list[object]) -> None:
+    db.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)
+
+
+def _set_apart(folder: Path, path: str, reason: str) -> str:
+    """Move a file to damaged/, beside what is there; returns the sentence that says so."""
+    target = folder / "damaged" / Path(path).name
+    target.parent.mkdir(exist_ok=True)
+    number = 1
+    while target.exists():
+        number += 1
+        target = target.with_name(f"{Path(path).name}.{number}")
+    (folder / path).replace(target)
+    return f"{reason.rstrip('.')}; it is set apart as {target}."

@@ -1,0 +1,63 @@
+"""What a build remembers of how it was asked for: the steps after it go by that."""
+
+from dataclasses import dataclass, replace
+
+from mirror import publish
+from mirror.errors import SettingsError
+from mirror.steps.run import Run
+from mirror.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """`edition`: what the build was made as; `edition_before`: what it was compared with, null if
+    none stood. `frequency`: A or M.
+    """
+
+    edition: str
+    is_edition_given: bool
+    edition_before: str | None
+    frequency: str
+
+
+def fields(run: Run) -> dict[str, object]:
+    """What a build stores of its run beside its parameters, as a row of raw_build."""
+    before = publish.previous_edition(run.published, run.edition)
+    return {
+        "edition": run.edition,
+        "is_edition_given": run.is_edition_given,
+        "edition_before": before.name if before else None,
+        "as_of": run.as_of,
+    }
+
+
+def remembered(built: Warehouse, run: Run) -> Remembered:
+    """Read what a build remembers; raises SettingsError for one of a version that did not."""
+    names = built.frame("select column_name from duckdb_columns() where table_name = 'raw_build'")
+    if "edition" not in names["column_name"]:
+        raise SettingsError(
+            f"The build in {run.out} was made by an older version of mirror: run mirror build."
+        )
+    ((edition, is_given, before),) = built.frame(
+        "select edition, is_edition_given, edition_before from raw_build"
+    ).iter_rows()
+    frequency = str(built.frame("select frequency from stg_parameters").item())
+    return Remembered(str(edition), bool(is_given), before, frequency)
+
+
+def as_built(built: Warehouse, run: Run) -> Run:
+    """The run with the edition of its build.
+
+    Raises SettingsError if it was asked for another. A build that was not told its edition, and was
+    compared with none, may still be given one that has none before it.
+    """
+    known = remembered(built, run)
+    if not run.is_edition_given or run.edition == known.edition:
+        return replace(run, edition=known.edition)
+    is_free = not known.is_edition_given and known.edition_before is None
+    if is_free and publish.previous_edition(run.published, run.edition) is None:
+        return run
+    raise SettingsError(
+        f"The build in {run.out} is edition {known.edition}, not {run.edition}: run mirror build "
+        f"--edition {run.edition}, or publish it without --edition."
+    )

@@ -1,0 +1,95 @@
+"""What identifies the method: one hash over every file and library that can change a figure."""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from mirror import warehouse
+from mirror.settings import ASSETS
+
+PACKAGE = Path(__file__).parents[1]
+START = "mirror.steps.build"
+AFTERWARDS = frozenset({"mirror.publish", "mirror.changes", "mirror.steps.diff"})
+"""What the build imports to write, compare or find editions: the figures stand by then."""
+
+LIBRARIES = ("duckdb", "ijson", "numpy", "polars", "pyarrow", "scipy")
+"""Libraries that read records or compute."""
+
+
+def method_id(package: Path = PACKAGE, assets: Path = ASSETS) -> str:
+    """Stand for all that makes figures out of records: two builds with the same one differ by
+    their records and options alone.
+    """
+    return _digest(package, assets, [*_code(package, assets), *reference_files(assets)])
+
+
+def code_id(package: Path = PACKAGE, assets: Path = ASSETS) -> str:
+    """Stand for the method without its reference data, whose files `sources` names one by one."""
+    return _digest(package, assets, _code(package, assets))
+
+
+def reference_files(assets: Path = ASSETS) -> list[Path]:
+    """List the reference tables."""
+    return sorted((assets / "data" / "reference").glob("*.csv"))
+
+
+def modules(package: Path = PACKAGE) -> list[Path]:
+    """List the modules that the build imports, one through the other, as far as figures go."""
+    found: set[Path] = set()
+    waiting = [START]
+    while waiting:
+        name = waiting.pop()
+        file = _file(package, name)
+        if file is None or file in found or any(_is_in(name, other) for other in AFTERWARDS):
+            continue
+        found.add(file)
+        waiting += [*_imported(file.read_text(encoding="utf-8")), *_parents(name)]
+    return sorted(found)
+
+
+def _code(package: Path, assets: Path) -> list[Path]:
+    return [*modules(package), *warehouse.model_files(assets / "sql")]
+
+
+def _digest(package: Path, assets: Path, files: list[Path]) -> str:
+    """Hash the files with their places, and the versions of the libraries."""
+    parts = [f"{name} {version(name)}" for name in LIBRARIES]
+    for file in files:
+        root = package if file.is_relative_to(package) else assets
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        parts.append(f"{file.relative_to(root).as_posix()} {content}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def _imported(source: str) -> tuple[str, ...]:
+    """Name what a module imports, modules and what stands in them alike."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(names)
+
+
+def _parents(name: str) -> Iterator[str]:
+    """The packages that a module stands in, which are imported with it."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+def _file(package: Path, name: str) -> Path | None:
+    """The file of a module; null for what is no module of this package."""
+    top, *below = name.split(".")
+    place = package.joinpath(*below)
+    candidates = (place / "__init__.py", place.with_suffix(".py"))
+    return next((file for file in candidates if top == package.name and file.is_file()), None)
+
+
+def _is_in(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
