@@ -169,6 +169,7 @@ def _drawn(judged: _Judged, tables: PairYears, parameters: Mapping[str, Any]) ->
 
 def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> pl.DataFrame:
     frames = []
+    fuller_kg = (tables.fine_kg * tables.seen).sum(1)
     hubs = tables.exporter_is_hub, tables.importer_is_hub
     for direction, own, bounds, kg, is_hub in zip(
         DIRECTIONS, judged.verdicts, judged.bounds, drawn, hubs, strict=True
@@ -181,12 +182,12 @@ def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> p
                 probability_material=pl.Series(own.probability),
                 at_least_fine_kg=pl.Series(own.at_least),
                 missing_fine_kg=pl.Series(own.missing),
-                at_most_fine_kg=pl.Series(own.at_most),
+                at_most_fine_kg=pl.Series(np.minimum(own.at_most, fuller_kg)),
                 material_fine_kg=pl.Series(own.material_kg),
                 chance_lawful=pl.Series(own.lawful),
                 chance_before_causes=pl.Series(own.before_causes),
                 main_cause=pl.Series(own.main_cause, dtype=pl.String),
-                fuller_fine_kg=pl.Series((tables.fine_kg * tables.seen).sum(1)),
+                fuller_fine_kg=pl.Series(fuller_kg),
                 is_hub=pl.Series(is_hub),
                 is_beyond_declared=pl.Series(bounds.is_beyond_declared),
                 row_fine_kg=pl.Series(bounds.row_kg),

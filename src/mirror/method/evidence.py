@@ -16,6 +16,9 @@ UNCERTAIN = 0.03
 POOLED_BLUNDERS = 0.5
 """Rate of blunders in a year whose gap a pool could hold."""
 NOT_LOOKED_AT = -50.0
+MOSTLY = 0.5
+"""Share of the importer's report that is left, from which a year without the exporter's row says no
+more than that."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,14 @@ def evidence_of(
     gap = np.where(tables.seen, tables.gap, 0.0)
     covered = (tables.gap_low < 0.2 * np.maximum(gap, 0)) & (gap > 0.2 * tables.fuller)
     blunders = np.where(covered, np.maximum(spreads.blunders, POOLED_BLUNDERS), spreads.blunders)
-    lone = tables.seen & (tables.exported <= 0)
+    alone = tables.seen & (tables.exported <= 0)
 
     def run(amount: Array, rows: Array) -> Hiding:
+        lone = alone[rows] & (amount[rows] > MOSTLY * tables.fuller[rows])
         ratio = log_gaps(amount[rows], tables.fuller[rows], tables.seen[rows])
         return hiding(
             ratio, spreads.of(rows), blunders[rows], tables.fine_kg[rows], tables.seen[rows],
-            lone[rows],
+            lone,
         )  # fmt: skip
 
     looked = np.flatnonzero(_could_be_material(left, tables, material))

@@ -102,8 +102,12 @@ def _drift(tables: PairYears) -> float:
 
 
 def _posteriors(pieces: tuple[Edges, ...], pairs: int) -> list[Array]:
-    """Weight of each edge against its rivals and against no edge at all."""
-    opposite, *doubles = pieces
+    """Weight of each edge against its rivals and against no edge at all.
+
+    Opposite gaps that agree explain each other at both ends; a double booking is looked at where
+    there are none, so that it is no rival of theirs.
+    """
+    opposite = pieces[0]
     odds = []
     for edges in pieces:
         rivals = np.bincount(edges.gap, minlength=pairs)[edges.gap]
@@ -111,12 +115,12 @@ def _posteriors(pieces: tuple[Edges, ...], pairs: int) -> list[Array]:
             rivals = np.maximum(rivals, np.bincount(edges.other, minlength=pairs)[edges.other])
         prior = np.log(PRIORS[edges.kind]) - np.log(np.maximum(rivals, 1))
         odds.append(np.exp(np.clip(edges.factor + prior, -30, 30)))
-    at_gap = sum(
-        np.bincount(edges.gap, own, pairs) for edges, own in zip(pieces, odds, strict=True)
-    ) + np.bincount(opposite.other, odds[0], pairs)
-    weights = [own / (1 + at_gap[edges.gap]) for edges, own in zip(pieces, odds, strict=True)]
-    both = at_gap[opposite.gap] + at_gap[opposite.other] - odds[0]
-    weights[0] = odds[0] / (1 + both)
+    at_end = [np.bincount(end, odds[0], pairs) for end in (opposite.gap, opposite.other)]
+    total = at_end[0] + at_end[1]
+    weights = [odds[0] / (1 + total[opposite.gap] + total[opposite.other] - odds[0])]
+    for edges, own in zip(pieces[1:], odds[1:], strict=True):
+        rivals = total + np.bincount(edges.gap, own, pairs)
+        weights.append(own / (1 + rivals[edges.gap]))
     return weights
 
 

@@ -163,7 +163,7 @@ def _verdict(
     swing = np.exp(Z * np.hypot(own_error, COMMON_SPREAD))
     least = np.minimum(_quantile(kg, weight, 0.05) / swing, bounds.row_kg)
     return Verdicts(
-        probability=probability,
+        probability=np.clip(probability, 0.0, 1.0),
         before_causes=hides.left * (left.weight * (left.fraction > material[:, None])).sum(1),
         lawful=lawful,
         main_cause=kinds.strongest(strengths),
