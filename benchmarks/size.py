@@ -76,11 +76,14 @@ NO_SECOND_PARTNERS = pl.DataFrame(
 )  # fmt: skip
 
 
+CAUSES = pl.read_csv(REFERENCE / "lawful_causes.csv")
+
+
 def cpu_seconds(pair_years: int) -> float:
     """CPU seconds of everything that is computed of so many flows."""
     table = flows(pair_years)
     start = time.process_time()
-    method.estimate(table, NO_SECOND_PARTNERS, parameters())
+    method.estimate(table, NO_SECOND_PARTNERS, CAUSES, parameters())
     return time.process_time() - start
 
 

@@ -30,7 +30,13 @@ FLAGS = {
 def table(said: Said, first_year: int = FIRST_YEAR, **changes: object) -> pl.DataFrame:
     """One row per pair and year in which either side says something."""
     rows = [
-        (first_year + n, exporter, importer, None if x is None else x * 1e6, None if m is None else m * 1e6)
+        (
+            first_year + n,
+            exporter,
+            importer,
+            None if x is None else x * 1e6,
+            None if m is None else m * 1e6,
+        )
         for (exporter, importer), (exports, imports) in said.items()
         for n, (x, m) in enumerate(zip(exports, imports, strict=True))
         if x is not None or m is not None
@@ -75,7 +81,9 @@ def honest(pairs: int = 30, years: int = 10, spread: float = 0.05, seed: int = 5
     return said
 
 
-def verdict(found: method.Estimate, exporter: str, importer: str, direction: str = "undeclared_export") -> dict:
+def verdict(
+    found: method.Estimate, exporter: str, importer: str, direction: str = "undeclared_export"
+) -> dict:
     """The verdict on one pair."""
     (row,) = found.verdicts.filter(
         exporter_iso3=exporter, importer_iso3=importer, direction=direction

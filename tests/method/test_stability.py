@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from tests.method.flows import estimate, honest, table, verdict
 from tests.method.test_verdicts import hides
 
-BASE = honest(pairs=40, spread=0.1) | {("XXX", "MMM"): hides(0.6), ("YYY", "MMM"): hides(0.3, seed=4)}
+BASE = honest(pairs=40, spread=0.1) | {
+    ("XXX", "MMM"): hides(0.6),
+    ("YYY", "MMM"): hides(0.3, seed=4),
+}
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12), st.floats(0.02, 0.5))
@@ -60,7 +63,10 @@ def test_swapping_the_roles_swaps_the_waterfall():
     flows = table(BASE)
     names = {name: name.replace("export", "#").replace("import", "export").replace("#", "import")
              for name in flows.columns}  # fmt: skip
-    names |= {"exporter_received_usd": "importer_sold_usd", "importer_sold_usd": "exporter_received_usd"}
+    names |= {
+        "exporter_received_usd": "importer_sold_usd",
+        "importer_sold_usd": "exporter_received_usd",
+    }
     off = {"parts_switched_off": "timing"}  # gold is booked late by importers, never by exporters
     one, two = estimate(flows, **off).parts, estimate(flows.rename(names), **off).parts
     key = ["period", "exporter_iso3", "importer_iso3"]

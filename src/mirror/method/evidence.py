@@ -59,13 +59,13 @@ def evidence_of(
     wide = np.flatnonzero(uncertain & (cells.ln_factor > LEAST_EVIDENCE))
     ends = [run(left + (end - gap), wide) for end in (tables.gap_low, tables.gap_high)]
     cells = _with_ends(cells, wide, ends)
-    matched = routes.is_matched
+    matched = routes.is_matched[:, None]
     return Evidence(
         cells,
         Hiding(
-            np.where(matched, whole.ln_factor, cells.ln_factor),
-            np.where(matched[:, None], whole.weight, cells.weight),
-            np.where(matched[:, None], whole.fraction, cells.fraction),
+            np.where(matched[:, 0], whole.ln_factor, cells.ln_factor),
+            np.where(matched, whole.weight, cells.weight),
+            np.where(matched, whole.fraction, cells.fraction),
         ),
     )
 
@@ -78,7 +78,7 @@ def _could_be_material(gap: Array, tables: PairYears, material: Array) -> Array:
 def _laid_out(part: Hiding, rows: Array, pairs: int) -> Hiding:
     """Lay the rows that were computed over all pairs; the others have no evidence of hiding."""
     factor = np.full(pairs, NOT_LOOKED_AT)
-    weight = np.zeros((pairs, part.weight.shape[1]))
+    weight = np.zeros((pairs, part.weight.shape[1]), np.float32)
     fraction = np.zeros_like(weight)
     factor[rows], weight[rows], fraction[rows] = part.ln_factor, part.weight, part.fraction
     return Hiding(factor, weight, fraction)
@@ -91,7 +91,7 @@ def _with_ends(cells: Hiding, rows: Array, ends: list[Hiding]) -> Hiding:
     parts = [(cells.ln_factor[rows], 0.5), *((end.ln_factor, 0.25) for end in ends)]
     stacked = np.stack([factor + np.log(share) for factor, share in parts])
     mixed = np.logaddexp.reduce(stacked, axis=0)
-    shares = np.exp(stacked - mixed)[:, :, None]
+    shares = np.exp(stacked - mixed)[:, :, None].astype(np.float32)
     weights = shares * np.stack([cells.weight[rows], *(end.weight for end in ends)])
     fractions = np.stack([cells.fraction[rows], *(end.fraction for end in ends)])
     weight = weights.sum(0)

@@ -63,7 +63,8 @@ def hiding(
     ]  # fmt: skip
     if not pieces:
         cells = ratio.shape[1] * len(SHARES)
-        return Hiding(np.zeros(0), np.zeros((0, cells)), np.zeros((0, cells)))
+        nothing = np.zeros((0, cells), np.float32)
+        return Hiding(np.zeros(0), nothing, nothing)
     return Hiding(*(np.concatenate(part) for part in zip(*pieces, strict=True)))
 
 
@@ -103,8 +104,8 @@ def _block(
     pairs = len(ratio)
     return (
         (top + np.log(total) - np.logaddexp(*honest)).astype(float),
-        (weight / total).reshape(-1, pairs).T.astype(float),
-        fraction.reshape(-1, pairs).T.astype(float),
+        (weight / total).reshape(-1, pairs).T.astype(np.float32),
+        fraction.reshape(-1, pairs).T.astype(np.float32),
     )
 
 

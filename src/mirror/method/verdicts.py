@@ -156,7 +156,11 @@ def _verdict(
     kg, weight = _sorted(
         np.concatenate([left.fraction, whole.fraction], 1),
         np.concatenate(
-            [w[:, None] * part.weight for w, part in zip(weights, (left, whole), strict=True)], 1
+            [
+                w[:, None].astype(np.float32) * part.weight
+                for w, part in zip(weights, (left, whole), strict=True)
+            ],
+            1,
         ),
     )
     probability = (weight * (kg > material[:, None])).sum(1)
@@ -168,9 +172,7 @@ def _verdict(
         lawful=lawful,
         main_cause=kinds.strongest(strengths),
         strengths=strengths,
-        at_least=np.where(
-            probability >= knobs.certain, np.minimum(least, bounds.column_kg), 0.0
-        ),
+        at_least=np.where(probability >= knobs.certain, np.minimum(least, bounds.column_kg), 0.0),
         missing=(weight * kg).sum(1),
         at_most=np.minimum(np.maximum(_upper(left), _upper(whole)) * swing, traded),
         own_error=own_error,
@@ -182,7 +184,9 @@ def _verdict(
 
 def _in_kg(cells: Hiding, traded: Array) -> Hiding:
     """Cells whose fraction is an amount, never above the fuller report."""
-    return replace(cells, fraction=np.minimum(cells.fraction, 1.0) * traded[:, None])
+    return replace(
+        cells, fraction=np.minimum(cells.fraction, 1) * traded[:, None].astype(np.float32)
+    )
 
 
 def _sorted(kg: Array, weight: Array) -> tuple[Array, Array]:
