@@ -37,7 +37,9 @@ priced as (
         on pairs.frequency = prices.frequency and pairs.period = prices.period
     left join margins
         on
-            pairs.importer_iso3 = margins.importer_iso3
+            pairs.frequency = margins.frequency
+            and pairs.period = margins.period
+            and pairs.importer_iso3 = margins.importer_iso3
             and pairs.exporter_iso3 = margins.exporter_iso3
 ),
 

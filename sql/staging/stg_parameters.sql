@@ -76,7 +76,11 @@ widened as (
         cast(max(value) filter (where name = 'freight_default_mid') as double)
             as freight_default_mid,
         cast(max(value) filter (where name = 'freight_default_high') as double)
-            as freight_default_high
+            as freight_default_high,
+        cast(max(value) filter (where name = 'freight_default_slope') as double)
+            as freight_default_slope,
+        cast(max(value) filter (where name = 'freight_importer_share') as double)
+            as freight_importer_share
     from parameters
 )
 

@@ -24,9 +24,13 @@ def pair(**other):
 
 MARGINS = [
     {"margin_low": 0.0, "margin_mid": 0.02, "margin_high": 0.10}
-    | {"importer_iso3": "ARE", "exporter_iso3": "MLI"},
+    | {"importer_iso3": "ARE", "exporter_iso3": "MLI", "frequency": "A", "period": year}
+    for year in (2014, 2015, 2016)
+] + [
+    {"margin_low": 0.3, "margin_mid": 0.3, "margin_high": 0.3}
+    | {"importer_iso3": "ARE", "exporter_iso3": "MLI", "frequency": "M", "period": 201601},
     {"margin_low": 0.2, "margin_mid": 0.2, "margin_high": 0.2}
-    | {"importer_iso3": "ARE", "exporter_iso3": "GHA"},
+    | {"importer_iso3": "ARE", "exporter_iso3": "GHA", "frequency": "A", "period": 2016},
 ]
 
 

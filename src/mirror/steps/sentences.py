@@ -47,8 +47,7 @@ def _raw(years: pl.DataFrame) -> Iterator[str]:
 def _booked(years: pl.DataFrame) -> Iterator[str]:
     bases = " and ".join(sorted(set(years["import_basis"].drop_nulls()))) or "no"
     priced = years.filter(pl.col("import_value_usd").is_not_null())
-    margins = [priced[f"margin_{end}"].mean() or 0.0 for end in ("mid", "low", "high")]
-    mid, low, high = (f"{100 * float(str(margin)):.1f} %" for margin in margins)
+    mid, low, high = (_margin(priced, end) for end in ("mid", "low", "high"))
     yield (
         f"Freight and insurance: the import stands on {bases} basis; at a margin of {mid} "
         f"({low} to {high}) that is {_part(years, 'freight_usd')}."
@@ -62,6 +61,13 @@ def _booked(years: pl.DataFrame) -> Iterator[str]:
     why = f" (states: {', '.join(unseen)})" if unseen else ""
     why += f" (set aside: {', '.join(reasons)})" if reasons else ""
     yield f"Not assessable: {_usd(_sum(years, 'not_assessable_usd_mid'))}{why}."
+
+
+def _margin(years: pl.DataFrame, end: str) -> str:
+    """Freight of all periods over their FOB value, in percent."""
+    freight = _sum(years, f"freight_usd_{end}")
+    share = freight / max(_sum(years, "import_value_usd") - freight, 1.0)
+    return f"{100 * share:.1f} %" if share >= 0.01 else f"{100 * share:.2f} %"
 
 
 def _shared(years: pl.DataFrame) -> Iterator[str]:

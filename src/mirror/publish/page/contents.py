@@ -18,7 +18,7 @@ PARTS = {
 """Parts of the waterfall, in its order, as the pages name them."""
 
 ESTIMATES = {
-    "freight": "measured on import rows that carry both values, by importer and distance",
+    "freight": "measured on import rows that carry both values, by value, distance and importer",
     "quality": "the gap of a value that is evidently in error, such as one a thousandfold off",
     "not_assessable": "the side that should have declared is absent, unknown or withholds, or the "
     "pair is set aside",
