@@ -45,6 +45,12 @@ widened as (
             as under_priced_ratio,
         cast(max(value) filter (where name = 'jump_ratio') as double) as jump_ratio,
         cast(max(value) filter (where name = 'production_ratio') as double) as production_ratio,
+        cast(max(value) filter (where name = 'production_error_share') as double)
+            as production_error_share,
+        cast(max(value) filter (where name = 'unreported_production_share') as double)
+            as unreported_production_share,
+        cast(max(value) filter (where name = 'unreported_production_kg_least') as double)
+            as unreported_production_kg_least,
         cast(max(value) filter (where name = 'monthly_sum_tolerance') as double)
             as monthly_sum_tolerance,
         cast(max(value) filter (where name = 'fineness_impossible_factor') as double)

@@ -41,11 +41,12 @@ def without_common_errors(tables: PairYears) -> Common:
 def _of_years(side: Array, apart: Array) -> Array:
     """Median deviation of each reporter's year, shrunk; zero where it is no more than noise."""
     groups = [np.flatnonzero(side == code) for code in np.unique(side)]
-    centre = np.array([medians(apart[rows], 0) for rows in groups]).reshape(-1, apart.shape[1])
-    count = np.array([np.isfinite(apart[rows]).sum(0) for rows in groups]).reshape(centre.shape)
+    shape = len(groups), apart.shape[1]
+    centre = np.array([medians(apart[rows], 0) for rows in groups]).reshape(shape)
+    count = np.array([np.isfinite(apart[rows]).sum(0) for rows in groups]).reshape(shape)
     around = np.array(
         [medians(np.abs(apart[rows] - mid), 0) for rows, mid in zip(groups, centre, strict=True)]
-    ).reshape(centre.shape)
+    ).reshape(shape)
     error = np.maximum(1.25 * ROBUST * around / np.sqrt(np.maximum(count, 1)), 0.01)
     usable = np.isfinite(centre) & (count >= LEAST_PARTNERS)
     if usable.sum() <= 10:
