@@ -108,10 +108,24 @@ def material_kg(tables: PairYears, knobs: Knobs) -> Array:
 
 
 def _own_error(tables: PairYears, spreads: Spreads) -> Array:
-    """Error (ln) of what a pair's reports add up to: yearly errors average out, levels do not."""
+    """Error (ln) of what one side of a pair adds up to: half of the variance of the ratio, averaged
+    over the years; the lasting level is in the cells.
+    """
     years = np.maximum(tables.seen.sum(1), 1)
     yearly = np.where(tables.seen, spreads.yearly**2, 0.0).sum(1) / years**2
-    return np.sqrt(yearly + (spreads.level / 2) ** 2)
+    return np.sqrt(yearly / 2)
+
+
+def _mean(cells: Hiding) -> Array:
+    return (cells.weight * cells.fraction).sum(1)
+
+
+def _further(centre: Array, end: Array, error: Array) -> Array:
+    """Move an end of an interval away from its centre by an independent error (ln): in quadrature."""
+    low, high = np.minimum(centre, end), np.maximum(centre, end)
+    distance = np.log(np.maximum(high, 1e-9) / np.maximum(low, 1e-9))
+    moved = centre * np.exp(np.sign(error) * np.hypot(distance, error))
+    return np.where((centre > 0) & (end > 0), moved, end)
 
 
 @dataclass(frozen=True)
@@ -164,17 +178,21 @@ def _verdict(
         ),
     )
     probability = (weight * (kg > material[:, None])).sum(1)
-    swing = np.exp(Z * np.hypot(own_error, COMMON_SPREAD))
-    least = np.minimum(_quantile(kg, weight, 0.05) / swing, bounds.row_kg)
+    missing = (weight * kg).sum(1)
+    error = Z * np.hypot(own_error, COMMON_SPREAD)
+    centre = missing / np.maximum(weight.sum(1), 1e-9)
+    least = _further(centre, _quantile(kg, weight, 0.05), -error)
+    least = np.minimum(least, np.minimum(bounds.row_kg, bounds.column_kg))
+    most = np.maximum(*(_further(_mean(part), _upper(part), error) for part in (left, whole)))
     return Verdicts(
         probability=np.clip(probability, 0.0, 1.0),
         before_causes=hides.left * (left.weight * (left.fraction > material[:, None])).sum(1),
         lawful=lawful,
         main_cause=kinds.strongest(strengths),
         strengths=strengths,
-        at_least=np.where(probability >= knobs.certain, np.minimum(least, bounds.column_kg), 0.0),
-        missing=(weight * kg).sum(1),
-        at_most=np.minimum(np.maximum(_upper(left), _upper(whole)) * swing, traded),
+        at_least=np.where(probability >= knobs.certain, least, 0.0),
+        missing=missing,
+        at_most=np.minimum(most, traded),
         own_error=own_error,
         material_kg=material,
         cells_kg=kg,
