@@ -221,7 +221,8 @@ def _verdict(
     order = np.argsort(kg, axis=1)
     kg, weight = np.take_along_axis(kg, order, 1), np.take_along_axis(weight, order, 1)
     least = _quantile(kg, weight, 0.05)
-    least = np.minimum(least, np.minimum(bounds.row_kg, bounds.column_kg))
+    for most in (bounds.row_kg, bounds.column_kg, bounds.weighed_kg):
+        least = np.minimum(least, most)
     return Verdicts(
         probability=probability,
         at_least=np.where(probability >= knobs.certain, least, 0.0),
