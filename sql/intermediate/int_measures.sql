@@ -1,6 +1,6 @@
 -- Pairs with margin, price, implied fineness and what each weight is worth.
 -- A weight is used only if its quality is ok: reported, not estimated, and of a possible fineness;
--- where both weights agree, each bears the other out, and a value off the price is one of valuation.
+-- where both weights agree, each bears the other out, and values that lie apart are valuation.
 -- One row per frequency, period, exporter and importer.
 with pairs as (select * from int_states_of_pairs),
 
@@ -220,13 +220,11 @@ unit_values as (
         ) as are_weights_agreeing,
         export_value_usd / export_net_weight_kg as export_unit_value,
         import_fob_value_usd / import_net_weight_kg as import_unit_value,
+        abs(ln(nullif(export_unit_value, 0) / gold_price_usd_per_kg)) as export_off_price,
+        abs(ln(nullif(import_unit_value, 0) / gold_price_usd_per_kg)) as import_off_price,
         case
-            when abs(ln(nullif(export_unit_value, 0) / gold_price_usd_per_kg))
-                > abs(ln(nullif(import_unit_value, 0) / gold_price_usd_per_kg))
-                then import_unit_value
-            when abs(ln(nullif(export_unit_value, 0) / gold_price_usd_per_kg))
-                < abs(ln(nullif(import_unit_value, 0) / gold_price_usd_per_kg))
-                then export_unit_value
+            when export_off_price > import_off_price then import_unit_value
+            when export_off_price < import_off_price then export_unit_value
             else least(export_unit_value, import_unit_value)
         end as right_unit_value,
         import_fob_value_usd - export_value_usd as fob_gap_usd
@@ -236,7 +234,12 @@ unit_values as (
 valued as (
     select
         unit_values.* exclude (
-            export_unit_value, import_unit_value, right_unit_value, fob_gap_usd
+            export_unit_value,
+            import_unit_value,
+            export_off_price,
+            import_off_price,
+            right_unit_value,
+            fob_gap_usd
         ),
         case
             when are_weights_agreeing or gap_net_weight_kg is not null

@@ -20,8 +20,8 @@ class PairYears:
     and `gap_high` are the same at the most and the least that margin and pool can explain. `known`:
     both reporters published that year, so that nothing seen means nothing reported. `fine_kg` is
     what the fuller report buys at the year's price; `weighed_kg` what lies between the reports by
-    their weights where both are sound, else by their values, kg of fine gold. `exporter_is_hub`, `importer_is_hub`: by pair, in
-    any of its years.
+    their weights where both are sound, else by their values, kg of fine gold. `exporter_is_hub`,
+    `importer_is_hub`: by pair, in any of its years.
     """
 
     countries: Array

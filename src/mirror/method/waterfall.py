@@ -55,9 +55,10 @@ def _spread(members: csr_array, wanted: Array, pool: Array) -> Array:
 class Caps:
     """The most that each part can explain of each flow, as columns or flows by draws.
 
-    `valuation`: by how much the values differ beyond what both weights show, signed. `suppressed` and `swap` are pairs: of a positive gap, of a negative one. `timing` and `transit`
-    are signed like the gap that they explain. `pools` are the trade without a partner of the flow's
-    exporter and of its importer; `weight` says how a pool favours one gap over another.
+    `valuation`: by how much the values differ beyond what both weights show, signed. `suppressed`
+    and `swap` are pairs: of a positive gap, of a negative one. `timing` and `transit` are signed
+    like the gap that they explain. `pools` are the trade without a partner of the flow's exporter
+    and of its importer; `weight` says how a pool favours one gap over another.
     """
 
     is_assessed: Array
