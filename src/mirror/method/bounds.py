@@ -31,9 +31,10 @@ class Bounds:
     all report from the exporter beyond what it reports to them, `column_kg` what the importer
     reports from all beyond what they report to it, `weighed_kg` what both weights show in the
     years in which it reports more, by value where a weight is not sound. Shares: `through` of an
-    exporter's sales that its purchases hold; `unnamed` of the importer's exporters that never name it, where this one
-    does not either; `room` of the gap in what the exporter sold to others. `is_beyond_declared`: the
-    gap is above all that the exporter declares to everybody, and that is known.
+    exporter's sales that its purchases hold; `unnamed` of the importer's exporters that never name
+    it, where this one does not either; `room` of the gap in what the exporter sold to others.
+    `is_beyond_declared`: the gap is above all that the exporter declares to everybody, and that is
+    known.
     """
 
     row_kg: Array
