@@ -62,7 +62,8 @@ def flows(pair_years: int, seed: int = 1) -> pl.DataFrame:
                "swap_of_negative_usd": 1e4, "exporter_pool_share": 0.02,
                "importer_pool_share": 0.01, "exporter_declared_usd": 1e9,
                "importer_declared_usd": 1e9, "exporter_received_usd": 1e8,
-               "importer_sold_usd": 1e8}  # fmt: skip
+               "importer_sold_usd": 1e8, "valuation_usd": 0.0,
+               "weight_gap_fine_kg": None}  # fmt: skip
     flags = {"is_set_aside": False, "has_value_error": False, "is_transit_unbounded": False,
              "is_in_window": True, "is_counted": True, "is_exporter_hub": False, "is_importer_hub": False}  # fmt: skip
     return pl.DataFrame(columns).with_columns(

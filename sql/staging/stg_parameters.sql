@@ -43,6 +43,8 @@ widened as (
             as measures_agree_ratio,
         cast(max(value) filter (where name = 'under_priced_ratio') as double)
             as under_priced_ratio,
+        cast(max(value) filter (where name = 'weights_agree_ratio') as double)
+            as weights_agree_ratio,
         cast(max(value) filter (where name = 'jump_ratio') as double) as jump_ratio,
         cast(max(value) filter (where name = 'production_ratio') as double) as production_ratio,
         cast(max(value) filter (where name = 'production_error_share') as double)

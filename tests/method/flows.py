@@ -18,7 +18,7 @@ NUMBERS = {
     "gold_price_usd_per_kg_high": PRICE_USD_PER_KG, "export_suppressed_usd": 0.0,
     "import_suppressed_usd": 0.0, "swap_of_positive_usd": 0.0, "swap_of_negative_usd": 0.0,
     "exporter_pool_usd": 0.0, "importer_pool_usd": 0.0, "exporter_pool_share": 0.0,
-    "importer_pool_share": 0.0,
+    "importer_pool_share": 0.0, "valuation_usd": 0.0,
 }  # fmt: skip
 FLAGS = {
     "is_assessed": True, "is_set_aside": False, "has_value_error": False, "is_in_window": True,
@@ -52,6 +52,7 @@ def table(said: Said, first_year: int = FIRST_YEAR, **changes: object) -> pl.Dat
         imports.over("period", "importer_iso3").alias("importer_declared_usd"),
         pl.lit(0.0).alias("exporter_received_usd"),
         pl.lit(0.0).alias("importer_sold_usd"),
+        pl.lit(None, pl.Float64).alias("weight_gap_fine_kg"),
         *(pl.lit(value).alias(name) for name, value in constants.items()),
     )
 

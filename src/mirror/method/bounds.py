@@ -29,14 +29,17 @@ class Totals:
 class Bounds:
     """By pair. kg of fine gold over its years, caps on what can be missing for sure: `row_kg` what
     all report from the exporter beyond what it reports to them, `column_kg` what the importer
-    reports from all beyond what they report to it. Shares: `through` of an exporter's sales that
-    its purchases hold; `unnamed` of the importer's exporters that never name it, where this one
-    does not either; `room` of the gap in what the exporter sold to others. `is_beyond_declared`: the
-    gap is above all that the exporter declares to everybody, and that is known.
+    reports from all beyond what they report to it, `weighed_kg` what both weights show in the
+    years in which it reports more, by value where a weight is not sound. Shares: `through` of an
+    exporter's sales that its purchases hold; `unnamed` of the importer's exporters that never name
+    it, where this one does not either; `room` of the gap in what the exporter sold to others.
+    `is_beyond_declared`: the gap is above all that the exporter declares to everybody, and that is
+    known.
     """
 
     row_kg: Array
     column_kg: Array
+    weighed_kg: Array
     through: Array
     unnamed: Array
     room: Array
@@ -52,12 +55,14 @@ def bounds_of(tables: PairYears, totals: Totals) -> Bounds:
         sums = by_group(side, gap, countries)[side]
         return np.maximum(np.where(tables.seen, sums / tables.price, 0.0).sum(1), 0.0)
 
+    carries = tables.seen & (tables.imported > tables.exported)
     sold, bought = totals.declared.sum(1), totals.received.sum(1)
     passing = np.minimum(bought / np.maximum(sold, 1.0), 1.0)
     unnamed, room, beyond = _credited(tables, totals)
     return Bounds(
         row_kg=cap(tables.exporter),
         column_kg=cap(tables.importer),
+        weighed_kg=np.maximum(np.where(carries, tables.weighed_kg, 0.0).sum(1), 0.0),
         through=passing[tables.exporter],
         unnamed=unnamed,
         room=room,

@@ -192,6 +192,7 @@ def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> p
                 is_beyond_declared=pl.Series(bounds.is_beyond_declared),
                 row_fine_kg=pl.Series(bounds.row_kg),
                 column_fine_kg=pl.Series(bounds.column_kg),
+                weighed_fine_kg=pl.Series(bounds.weighed_kg),
                 is_matched=pl.Series(judged.routes.is_matched),
                 years_judged=pl.Series(tables.seen.sum(1)),
                 draw_rank_low=pl.Series(rank_low),

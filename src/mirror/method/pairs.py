@@ -19,8 +19,9 @@ class PairYears:
     assessable, class swap, timing and pool leave, positive where the importer sees more; `gap_low`
     and `gap_high` are the same at the most and the least that margin and pool can explain. `known`:
     both reporters published that year, so that nothing seen means nothing reported. `fine_kg` is
-    what the fuller report buys at the year's price. `exporter_is_hub`, `importer_is_hub`: by pair, in
-    any of its years.
+    what the fuller report buys at the year's price; `weighed_kg` what lies between the reports by
+    their weights where both are sound, else by their values, kg of fine gold. `exporter_is_hub`,
+    `importer_is_hub`: by pair, in any of its years.
     """
 
     countries: Array
@@ -33,6 +34,7 @@ class PairYears:
     gap_low: Array
     gap_high: Array
     fine_kg: Array
+    weighed_kg: Array
     seen: Array
     known: Array
     exporter_is_hub: Array
@@ -64,6 +66,7 @@ class PairYears:
             gap=-self.gap,
             gap_low=-self.gap_high,
             gap_high=-self.gap_low,
+            weighed_kg=-self.weighed_kg,
             exporter_is_hub=self.importer_is_hub,
             importer_is_hub=self.exporter_is_hub,
         )
@@ -100,7 +103,9 @@ def tables_of(
         np.add.at(table, (pair, year), values[used])
         return table
 
-    price = gaps.number("gold_price_usd_per_kg", 1.0)
+    price = np.maximum(gaps.number("gold_price_usd_per_kg", 1.0), 1.0)
+    weighed = gaps.number("weight_gap_fine_kg", np.nan)
+    weighed = np.where(np.isnan(weighed), (ready.fob - ready.export) / price, weighed)
     seen = spread(np.ones(len(gaps))) > 0
     first, second = codes // max(len(countries), 1), codes % max(len(countries), 1)
     low, mid, high = (spread(end) for end in left)
@@ -114,7 +119,8 @@ def tables_of(
         gap=mid,
         gap_low=np.minimum(low, mid),
         gap_high=np.maximum(high, mid),
-        fine_kg=spread(np.maximum(ready.fob, ready.export) / np.maximum(price, 1.0)),
+        fine_kg=spread(np.maximum(ready.fob, ready.export) / price),
+        weighed_kg=spread(weighed),
         seen=seen,
         known=seen | _both_published(first, second, seen, len(countries)),
         exporter_is_hub=spread(gaps.flag("is_exporter_hub").astype(float)).sum(1) > 0,

@@ -32,7 +32,7 @@ def delays_of(gaps: Gaps, parameters: Mapping[str, Any]) -> Late:
         gaps.frame["period"].to_numpy().astype(int),
         gaps.codes("exporter_iso3", "importer_iso3"),
         np.where(gaps.flag("has_value_error"), np.nan, np.maximum(fob, export)),
-        fob - export,
+        fob - export - gaps.number("valuation_usd"),
         gaps.is_left_for_transit,
     )
 
@@ -92,6 +92,7 @@ class Ready:
         basis = Caps(
             is_assessed=gaps.flag("is_assessed"),
             is_value_error=gaps.flag("has_value_error"),
+            valuation=gaps.number("valuation_usd"),
             suppressed=(gaps.number("export_suppressed_usd"), gaps.number("import_suppressed_usd")),
             swap=(swap * gaps.number("swap_of_positive_usd"),
                   swap * gaps.number("swap_of_negative_usd")),
@@ -114,6 +115,7 @@ class Ready:
         return Caps(
             is_assessed=basis.is_assessed[:, None],
             is_value_error=basis.is_value_error[:, None],
+            valuation=basis.valuation[:, None],
             suppressed=columns(basis.suppressed),
             swap=columns((basis.swap[0] * swap, basis.swap[1] * swap)),
             timing=(self.delays.carried + delay * self.delays.slope)[:, None],
@@ -128,6 +130,7 @@ class Ready:
         return Caps(
             is_assessed=basis.is_assessed[place],
             is_value_error=basis.is_value_error[place],
+            valuation=basis.valuation[place],
             suppressed=(basis.suppressed[0][place], basis.suppressed[1][place]),
             swap=(basis.swap[0][place], basis.swap[1][place]),
             timing=basis.timing[place],

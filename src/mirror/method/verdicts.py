@@ -183,6 +183,7 @@ def _verdict(
     centre = missing / np.maximum(weight.sum(1), 1e-9)
     least = _further(centre, _quantile(kg, weight, 0.05), -error)
     least = np.minimum(least, np.minimum(bounds.row_kg, bounds.column_kg))
+    least = np.minimum(least, bounds.weighed_kg)
     most = np.maximum(*(_further(_mean(part), _upper(part), error) for part in (left, whole)))
     return Verdicts(
         probability=np.clip(probability, 0.0, 1.0),

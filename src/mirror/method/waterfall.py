@@ -5,7 +5,7 @@ flows by draws, in USD, positive where the importer sees more. Each part is sign
 explains and no larger than what the parts before it left.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -55,9 +55,10 @@ def _spread(members: csr_array, wanted: Array, pool: Array) -> Array:
 class Caps:
     """The most that each part can explain of each flow, as columns or flows by draws.
 
-    `suppressed` and `swap` are pairs: of a positive gap, of a negative one. `timing` and `transit`
-    are signed like the gap that they explain. `pools` are the trade without a partner of the flow's
-    exporter and of its importer; `weight` says how a pool favours one gap over another.
+    `valuation`: by how much the values differ beyond what both weights show, signed. `suppressed`
+    and `swap` are pairs: of a positive gap, of a negative one. `timing` and `transit` are signed
+    like the gap that they explain. `pools` are the trade without a partner of the flow's exporter
+    and of its importer; `weight` says how a pool favours one gap over another.
     """
 
     is_assessed: Array
@@ -68,6 +69,7 @@ class Caps:
     pools: tuple[Array, Array]
     weight: Array
     transit: Array
+    valuation: Array = field(default_factory=lambda: np.zeros(1))
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class Parts:
 
 def explain(gap: Array, caps: Caps, sides: Sides) -> Parts:
     """Split gaps that are freed of freight: gap = sum of all parts, exactly."""
-    quality = np.where(caps.is_value_error, gap, 0)
+    valuation = _within(gap, np.maximum(caps.valuation, 0), np.maximum(-caps.valuation, 0))
+    quality = np.where(caps.is_value_error, gap, valuation)
     left = gap - quality
     not_assessable = np.where(caps.is_assessed, _within(left, *caps.suppressed), left)
     left = left - not_assessable

@@ -54,7 +54,10 @@ def _booked(years: pl.DataFrame) -> Iterator[str]:
     )
     errors = years.filter("has_value_error")["period"].to_list()
     where = f" An evident error of value stands in {', '.join(map(str, errors))}." if errors else ""
-    yield f"Quality: errors of value hold {_usd(_sum(years, 'quality_usd_mid'))}.{where}"
+    yield (
+        "Quality: errors of value, and values off the price where both weights agree, hold "
+        f"{_usd(_sum(years, 'quality_usd_mid'))}.{where}"
+    )
     unseen = sorted(set(years.filter(~pl.col("is_assessed"))["exporter_state"])
                     | set(years.filter(~pl.col("is_assessed"))["importer_state"]))  # fmt: skip
     reasons = sorted(set(years["set_aside_reason"].drop_nulls()))

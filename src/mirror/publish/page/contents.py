@@ -19,7 +19,8 @@ PARTS = {
 
 ESTIMATES = {
     "freight": "measured on import rows that carry both values, by value, distance and importer",
-    "quality": "the gap of a value that is evidently in error, such as one a thousandfold off",
+    "quality": "the gap of a value that is evidently in error, such as one a thousandfold off, "
+    "and of values that lie apart though both weights agree",
     "not_assessable": "the side that should have declared is absent, unknown or withholds, or the "
     "pair is set aside",
     "class_swap": "the same pair's opposite gap in coin, scrap or monetary gold",
