@@ -20,6 +20,8 @@ LEAST_EVIDENCE = -4.0
 """ln Bayes factor below which the ends of pool and margin cannot make a pair suspect."""
 POOLED_BLUNDERS = 0.5
 """Rate of blunders in a year whose gap a pool could hold."""
+OPEN = 0.05
+"""Share of the trade that the ends must leave open for a gap that a pool covers to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _evidence(
     left = sign * routes.left
     low = sign * np.where(sign > 0, tables.gap_low, tables.gap_high)
     high = sign * np.where(sign > 0, tables.gap_high, tables.gap_low)
-    covered = (low < 0.2 * np.maximum(gap, 0)) & (gap > 0.2 * fuller)
+    covered = (low < 0.2 * np.maximum(high, 0)) & (high > 0.2 * fuller)
     blunders = np.where(covered, np.maximum(spreads.blunders, POOLED_BLUNDERS), spreads.blunders)
 
     lone = seen & ((tables.exported if sign > 0 else tables.imported) <= 0)
@@ -128,7 +130,9 @@ def _evidence(
         own = Spreads(spreads.yearly[rows], spreads.level[rows], spreads.blunders, spreads.missing)
         return hiding(ratio, own, blunders[rows], tables.fine_kg[rows], seen[rows], lone[rows])
 
-    looked = np.flatnonzero(_could_be_material(left, tables, material))
+    # a gap that a pool covers whole stays open: the pool may lie with others
+    most = left + np.where(high - gap > OPEN * fuller, high - gap, 0.0)
+    looked = np.flatnonzero(_could_be_material(most, tables, material))
     again = np.flatnonzero(routes.is_matched & _could_be_material(gap, tables, material))
     cells = _laid_out(run(left, looked), looked, tables)
     whole = _laid_out(run(gap, again), again, tables)
