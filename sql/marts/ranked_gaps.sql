@@ -5,6 +5,8 @@ with keys as (select * from int_ranking_keys where not is_hub_exporter),
 
 floors as (select * from int_noise_floors),
 
+areas as (select * from int_unallocated_areas),
+
 previous as (select * from raw_previous_ranking),
 
 parameters as (select * from stg_parameters),
@@ -12,9 +14,14 @@ parameters as (select * from stg_parameters),
 ranked as (
     select
         keys.*,
-        floors.noise_floor_fine_kg
+        floors.noise_floor_fine_kg,
+        areas.unallocated_area_name
     from keys
     left join floors using (direction)
+    left join areas
+        on
+            if(keys.side = 1, keys.exporter_iso3, keys.importer_iso3) = areas.reporter_iso3
+            and if(keys.side = 1, 'X', 'M') = areas.flow_code
 ),
 
 signed as (
@@ -88,6 +95,13 @@ graded as (
                         'the gap is ' || format('{:,.0f}', gap_of_declared_weights_kg) || ' kg',
                         'nothing is missing'
                     )
+            when
+                unallocated_usd_taken
+                > explanation_share * (unallocated_usd_taken + amount_usd_mid)
+                then
+                    'trade that the ' || own_side || ' books without a partner: '
+                    || format('{:,.1f} M USD', own_pool_usd / 1e6)
+                    || coalesce(', most of it under ' || unallocated_area_name, '')
             when is_transit_unbounded and direction = 'undeclared_export'
                 then
                     'gold of other origin passing through the exporter, a hub: it declares exports '

@@ -13,6 +13,8 @@ LEAST_EVIDENCE = -4.0
 """ln Bayes factor below which the ends of pool and margin cannot make a pair suspect."""
 UNCERTAIN = 0.03
 """Width of those ends, as a share of the trade, from which they are looked at."""
+OPEN = 0.05
+"""Share of the trade that the ends must leave open for a gap that a pool covers to be looked at."""
 POOLED_BLUNDERS = 0.5
 """Rate of blunders in a year whose gap a pool could hold."""
 NOT_LOOKED_AT = -50.0
@@ -38,7 +40,8 @@ def evidence_of(
     what is material of each pair, kg of fine gold.
     """
     gap = np.where(tables.seen, tables.gap, 0.0)
-    covered = (tables.gap_low < 0.2 * np.maximum(gap, 0)) & (gap > 0.2 * tables.fuller)
+    low, high = tables.gap_low, tables.gap_high
+    covered = (low < 0.2 * np.maximum(high, 0)) & (high > 0.2 * tables.fuller)
     blunders = np.where(covered, np.maximum(spreads.blunders, POOLED_BLUNDERS), spreads.blunders)
     alone = tables.seen & (tables.exported <= 0)
 
@@ -50,14 +53,16 @@ def evidence_of(
             lone,
         )  # fmt: skip
 
-    looked = np.flatnonzero(_could_be_material(left, tables, material))
+    # a gap that a pool covers whole stays open: the pool may lie with others
+    most = left + np.where(high - gap > OPEN * tables.fuller, high - gap, 0.0)
+    looked = np.flatnonzero(_could_be_material(most, tables, material))
     again = np.flatnonzero(routes.is_matched & _could_be_material(gap, tables, material))
     cells = _laid_out(run(left, looked), looked, tables.number)
     whole = _laid_out(run(gap, again), again, tables.number)
-    width = np.where(tables.seen, tables.gap_high - tables.gap_low, 0.0).sum(1)
+    width = np.where(tables.seen, high - low, 0.0).sum(1)
     uncertain = width > UNCERTAIN * tables.fuller.sum(1)
     wide = np.flatnonzero(uncertain & (cells.ln_factor > LEAST_EVIDENCE))
-    ends = [run(left + (end - gap), wide) for end in (tables.gap_low, tables.gap_high)]
+    ends = [run(left + (end - gap), wide) for end in (low, high)]
     cells = _with_ends(cells, wide, ends)
     matched = routes.is_matched[:, None]
     return Evidence(
