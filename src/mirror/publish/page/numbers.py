@@ -37,6 +37,11 @@ def odds(value: float | None) -> str:
     return f"{100 * value:.0f} %"
 
 
+def count(number: int, what: str) -> str:
+    """Write how many of something there are: no pair, 1 pair, 12 pairs."""
+    return f"1 {what}" if number == 1 else f"{f'{number:,}' if number else 'no'} {what}s"
+
+
 def span(first: int | None, last: int | None) -> str:
     """Write the years from first to last."""
     if first is None:

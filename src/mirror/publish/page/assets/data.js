@@ -1,10 +1,10 @@
 "use strict";
 // What the page was given, read once. ROW names the places in a row of the ranking, YEAR in a year.
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const ROW = Object.fromEntries(["direction", "rank", "exporter", "importer", "first", "last",
-  "assessed", "positive", "exportUsd", "importUsd", "key", "kgLow", "kgMid", "kgHigh", "usdLow",
-  "usdMid", "usdHigh", "rankLow", "rankHigh", "chance", "material", "above", "grade", "flags",
-  "explanation", "previous", "pair"].map((name, place) => [name, place]));
+const ROW = Object.fromEntries(["direction", "rank", "tier", "exporter", "importer", "first", "last",
+  "assessed", "positive", "exportUsd", "importUsd", "chance", "atLeast", "missing", "atMost", "kgLow",
+  "kgMid", "kgHigh", "usdLow", "usdMid", "usdHigh", "rankLow", "rankHigh", "rankByShare", "material",
+  "above", "grade", "flags", "explanation", "previous", "pair"].map((name, place) => [name, place]));
 const YEAR = Object.fromEntries(["year", "exportUsd", "importUsd", "exportKg", "importKg", "kgLow",
   "kgMid", "kgHigh", "counts", "exporterState", "importerState"].map((name, place) => [name, place]));
 const NONE = "–";
