@@ -26,8 +26,8 @@ ESTIMATES = {
     "timing": "gold that arrives in a later month than it left: matched month by month, or, in "
     "annual records, a share of the change from the year before",
     "unallocated": "what the reporter declares without a partner country, spread over its gaps",
-    "reexport": "a gap of the other sign, or a flow on which both sides agree, that is the same gold "
-    "by agreement over the years; no gold explains two gaps",
+    "reexport": "a gap of the other sign, or a flow on which both sides agree, that is the same "
+    "gold by agreement over the years; no gold explains two gaps",
 }
 """How each part is estimated, in a few words."""
 
@@ -41,14 +41,8 @@ DIRECTIONS = {
     "undeclared_import": "Exporters report more",
 }
 
-TIERS = {
-    1: ("sure", "several years: P of 0.95 or more over three years or more, and the side that should "
-        "have declared more declares something, or the gap is above all that it declares"),
-    2: ("sure", "one or two years: P of 0.95 or more"),
-    3: ("possible", "P of 0.5 or more"),
-    4: ("cannot tell", "the records cannot tell"),
-}  # fmt: skip
-"""Each tier in a word, and what it asks for. P: `probability_material`."""
+TIERS = {1: "sure", 2: "sure", 3: "possible", 4: "cannot tell"}
+"""Each tier in a word: 1 over several years, 2 over one or two; 4: the records cannot tell."""
 
 
 @dataclass(frozen=True)

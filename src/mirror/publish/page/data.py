@@ -25,7 +25,7 @@ def data(contents: Contents) -> dict[str, Any]:
     return {
         "edition": contents.edition,
         "directions": list(DIRECTIONS),
-        "tiers": {number: word for number, (word, _) in TIERS.items()},
+        "tiers": TIERS,
         "parts": [*PARTS.values(), "Residual"],
         "countries": _countries(contents, codes),
         "explanations": explanations,

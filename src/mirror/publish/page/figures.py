@@ -8,6 +8,7 @@ import polars as pl
 from mirror.publish.page.contents import DIRECTIONS, PARTS, Contents, directed, yearly
 
 if TYPE_CHECKING:
+    import altair as alt
     from altair import TopLevelMixin as Chart
 
 # Okabe and Ito's colours, which colour-blind readers tell apart, the orange darkened for contrast
@@ -29,7 +30,7 @@ def figures(contents: Contents) -> dict[str, tuple[str, Callable[[Contents], "Ch
         made["unit_values"] = ("Declared value of a kilogram against the gold price", unit_values)
         made["routes"] = ("Routes of the first pairs", routes)
         made["coverage"] = ("Who reported exports of gold, by year; blank: not available", coverage)
-    made["waterfall"] = ("From the raw gap to the residual of the ranked pairs, by direction", waterfall)
+    made["waterfall"] = ("From the raw gap to the residual of all ranked pairs", waterfall)
     return made
 
 
@@ -42,7 +43,7 @@ def _pair() -> pl.Expr:
 
 
 def ranking(contents: Contents) -> "Chart":
-    """What is missing of the first pairs, in tonnes of fine gold: the mean, and between what ends."""
+    """What is missing of the first pairs, in tonnes of fine gold: at least, on average, at most."""
     import altair as alt
 
     ends = {"at_least_fine_kg": "low", "missing_fine_kg": "mid", "at_most_fine_kg": "high"}
@@ -62,11 +63,9 @@ def waterfall(contents: Contents) -> "Chart":
     """Raw gaps of the ranked pairs, then what each part takes off them, a panel a direction."""
     import altair as alt
 
-    panels = [
-        _bars(_steps(contents, direction), title, is_last=place == len(DIRECTIONS) - 1)
-        for place, (direction, title) in enumerate(DIRECTIONS.items())
-    ]
-    return alt.vconcat(*panels, spacing=14)
+    made = {title: _steps(contents, direction) for direction, title in DIRECTIONS.items()}
+    last = list(made)[-1]
+    return alt.vconcat(*(_bars(s, t, t == last) for t, s in made.items()), spacing=14)
 
 
 def _steps(contents: Contents, direction: str) -> pl.DataFrame:
@@ -85,12 +84,12 @@ def _steps(contents: Contents, direction: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["part", "from", "to", "kind"], orient="row")
 
 
-def _bars(steps: pl.DataFrame, title: str, is_last: bool) -> "Chart":
+def _bars(steps: pl.DataFrame, title: str, is_last: bool) -> "alt.Chart":
     import altair as alt
 
     axis = "Gap of both reports, billion USD" if is_last else None
     colours = alt.Scale(domain=["end", "part"], range=[GAP, EXPORTER])
-    drawn: Chart = (
+    drawn: alt.Chart = (
         alt.Chart(steps.to_pandas())
         .mark_bar(height=14)
         .encode(

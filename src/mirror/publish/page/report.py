@@ -19,9 +19,9 @@ _COLUMNS = (
     ("rank", "Place", "n"), ("tier", "Tier", ""), ("exporter", "Exporter", ""),
     ("importer", "Importer", ""), ("first", "Years", "wide"),
     ("exportUsd", "Exporter declares, M USD", "n wide"),
-    ("importUsd", "Importer declares, M USD", "n wide"), ("chance", "P", "n"),
-    ("atLeast", "At least, kg fine", "n"), ("missing", "Missing, kg fine", "n"),
-    ("atMost", "At most, kg fine", "n wide"), ("rankLow", "Places by kg", "n wide"),
+    ("importUsd", "Importer declares, M USD", "n wide"), ("chance", "P", "n wide"),
+    ("atLeast", "At least, kg", "n"), ("missing", "Missing, kg", "n"),
+    ("atMost", "At most, kg", "n wide"), ("rankLow", "Places by kg", "n wide"),
     ("grade", "Grade", "wide"), ("", "What else could explain it", "wide"),
 )  # fmt: skip
 

@@ -46,10 +46,10 @@ function lineOf(row) {
   const cell = (text, style) => element("td", {class: style}, text);
   const line = element("tr", {class: `${row[ROW.tier] === 4 ? "below" : ""}${isOpen ? " open" : ""}`},
     cell(String(row[ROW.rank]), "n"),
-    element("td", {}, String(row[ROW.tier]), element("span", {class: "wide"}, ` ${DATA.tiers[row[ROW.tier]]}`)),
+    element("td", {class: "y"}, String(row[ROW.tier]), element("span", {class: "wide"}, ` ${DATA.tiers[row[ROW.tier]]}`)),
     element("td", {}, button), cell(nameOf(row[ROW.importer]), ""),
     cell(years, "wide y"), cell(million(row[ROW.exportUsd]), "n wide"), cell(million(row[ROW.importUsd]), "n wide"),
-    cell(odds(row[ROW.chance]), "n"), cell(kilos(row[ROW.atLeast]), "n key"), cell(kilos(row[ROW.missing]), "n"),
+    cell(odds(row[ROW.chance]), "n wide"), cell(kilos(row[ROW.atLeast]), "n key"), cell(kilos(row[ROW.missing]), "n"),
     cell(kilos(row[ROW.atMost]), "n wide"), cell(`${row[ROW.rankLow]}–${row[ROW.rankHigh]}`, "n wide"), cell(row[ROW.grade], "wide"),
     cell(DATA.explanations[row[ROW.explanation]], "wide"));
   return isOpen ? [line, element("tr", {class: "detail"}, element("td", {colspan: "14"}, detail(row)))] : [line];
@@ -59,9 +59,10 @@ function show() {
   const all = filtered(), rows = sorted([...all]);
   const shown = rows.slice(0, Math.max(view.most, rows.indexOf(view.chosen) + 1));
   field("rows").replaceChildren(...shown.flatMap(lineOf));
-  const tonnes = (place) => number(rows.reduce((sum, row) => sum + row[place], 0) / 1000, 1);
-  field("count").textContent = `${number(rows.length)} pairs, ${number(shown.length)} shown; together at least `
-    + `${tonnes(ROW.atLeast)} t of fine gold, ${tonnes(ROW.missing)} t missing on average.`;
+  const tonnes = (place, tier) => number(rows.filter((row) => row[ROW.tier] <= tier)
+    .reduce((sum, row) => sum + row[place], 0) / 1000, 1);
+  field("count").textContent = `${number(rows.length)} pairs, ${number(shown.length)} shown; of fine gold `
+    + `${tonnes(ROW.atLeast, 2)} t at least (tiers 1 and 2), ${tonnes(ROW.missing, 3)} t missing on average (tiers 1 to 3).`;
   field("all").hidden = shown.length === rows.length;
   for (const head of document.querySelectorAll("#ranking-table th[data-sort]"))
     head.setAttribute("aria-sort", head.dataset.sort !== view.sort ? "none"
