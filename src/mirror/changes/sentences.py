@@ -40,7 +40,7 @@ def _standing(row: Row, side: str) -> str:
     tier, probability = row[f"tier_{side}"], row[f"probability_{side}"]
     missing = row[f"missing_{side}_fine_kg"]
     told = [] if tier is None else [f"tier {tier:.0f}"]
-    told += [] if probability is None else [f"P {probability:.2f}"]
+    told += [] if probability is None else [f"P {probability:.3f}"]
     told += [f"at least {row[f'at_least_{side}_fine_kg']:,.0f} kg of fine gold"]
     told += [] if missing is None else [f"missing {missing:,.0f} kg"]
     return f" ({', '.join(told)})"
@@ -50,7 +50,7 @@ def _differences(row: Row) -> Iterator[str]:
     """What differs, as it reads: tier, probability, at least, missing."""
     for name, form, unit in (
         ("tier {}", "{:.0f}", ""),
-        ("probability {}", "{:.2f}", ""),
+        ("probability {}", "{:.3f}", ""),
         ("at_least {} fine_kg", "{:,.0f}", " kg of fine gold"),
         ("missing {} fine_kg", "{:,.0f}", " kg"),
     ):

@@ -86,7 +86,9 @@ def _changes(changes: pl.DataFrame | None) -> list[dict[str, Any]]:
     """Take the changes that moved most gold; an edition's file has them by direction."""
     if changes is None:
         return []
-    size = pl.col("at_least_change_fine_kg").abs()
+    size = pl.max_horizontal(
+        pl.col("at_least_change_fine_kg", "missing_change_fine_kg").abs().fill_null(0)
+    )
     order = changes.sort(
         size, "direction", "exporter_iso3", "importer_iso3",
         descending=[True, False, False, False], nulls_last=True,
