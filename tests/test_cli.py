@@ -92,7 +92,9 @@ def test_explain_shows_both_reports_the_waterfall_and_the_rows(sample_run: Run) 
     ranked = pl.read_parquet(sample_run.published / "2026-11" / "ranked_gaps.parquet")
     (row,) = ranked.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
     assert f"Ranked {row['rank']} of undeclared_export, tier {row['tier']} (" in said.stdout
-    assert f"at least {row['at_least_fine_kg']:,.0f} kg of fine gold" in said.stdout.replace("\n", " ")
+    assert f"at least {row['at_least_fine_kg']:,.0f} kg of fine gold" in said.stdout.replace(
+        "\n", " "
+    )
     assert row["above_noise_floor"] is None, "the sample has too few pairs of reliable reporters"
     assert "Noise floor: no floor, too few pairs of reliable reporters." in said.stdout
     assert "The 2 rows behind it" in said.stdout

@@ -63,9 +63,13 @@ def test_every_python_block_of_the_analysts_runs(folder: Path) -> None:
         with contextlib.redirect_stdout(io.StringIO()) as out:
             exec(compile(block, "docs/analysts.md", "exec"), {})
         said.append(out.getvalue())
-    years = duckdb.connect("data/published/latest/mirror.duckdb", read_only=True).execute(
-        "select count(*) from gap_years where (exporter_iso3, importer_iso3) = ('KEN', 'ARE')"
-    ).fetchall()
+    years = (
+        duckdb.connect("data/published/latest/mirror.duckdb", read_only=True)
+        .execute(
+            "select count(*) from gap_years where (exporter_iso3, importer_iso3) = ('KEN', 'ARE')"
+        )
+        .fetchall()
+    )
     assert said[0] == f"[('KEN', 'ARE')] {years[0][0]}\n"
     assert "ARE" in said[1]
     assert said[2] == "kg of fine gold\n"

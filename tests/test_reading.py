@@ -51,7 +51,11 @@ def test_the_table_of_the_readme_is_that_of_the_sample(edition: Path):
     assert shown == table(edition), "run make golden and read the diff"
     ranked = pl.read_parquet(edition / "ranked_gaps.parquet").filter(direction="undeclared_export")
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown.splitlines()]
-    assert lines[0][1] == "tier" and lines[0][-4:-1] == ["at least, kg", "missing, kg", "at most, kg"]
+    assert lines[0][1] == "tier" and lines[0][-4:-1] == [
+        "at least, kg",
+        "missing, kg",
+        "at most, kg",
+    ]
     for cells, row in zip(lines[2:], ranked.sort("rank").head(10).to_dicts(), strict=True):
         assert cells[:2] == [str(row["rank"]), str(row["tier"])]
         kg = [float(cell.replace(",", "")) for cell in cells[7:10]]

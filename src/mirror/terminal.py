@@ -94,6 +94,16 @@ def show_explanation(said: Explanation) -> None:
     for sentence in said.sentences:
         out.print(f"- {sentence}", soft_wrap=True)
     out.print()
+    _show_standing(said, out)
+    out.print(
+        "A gap proves no undeclared trade: it is consistent with it, or with other bookkeeping."
+    )
+    out.print()
+    out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
+
+
+def _show_standing(said: Explanation, out: Console) -> None:
+    """Print where the pair stands: in the ranking, among hubs, excluded, or nowhere and why."""
     for row in said.ranking.to_dicts():
         out.print(
             f"Ranked {row['rank']} of {row['direction']}, tier {row['tier']} "
@@ -120,11 +130,6 @@ def show_explanation(said: Explanation) -> None:
                   f"{row['set_aside_reason']}{pool}.")  # fmt: skip
     if said.ranking.is_empty() and said.hub.is_empty() and said.set_aside.is_empty():
         out.print("Not ranked: " + ", ".join(sorted(set(said.years["reading"]))) + ".")
-    out.print(
-        "A gap proves no undeclared trade: it is consistent with it, or with other bookkeeping."
-    )
-    out.print()
-    out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
 
 
 def _missing(row: dict[str, Any]) -> str:
