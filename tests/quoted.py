@@ -1,4 +1,4 @@
-"""What README.md and docs/reading.md quote of the sample: told from its edition, and written anew."""
+"""What README.md and docs/reading.md quote of the sample: read from its edition."""
 
 import re
 import subprocess

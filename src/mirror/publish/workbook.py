@@ -37,11 +37,11 @@ CAVEAT = (
 READING = (
     "The ranking orders evidence first, then kilograms. Tier 1: sure, over several years; 2: sure, "
     "in one or two years; 3: possible; 4: the records cannot tell. probability_material is the "
-    "lowest over three kinds of artificial worlds: it is right as far as the real world is like one "
-    "of them. at_least_fine_kg holds with 95 %, missing_fine_kg is the average over all that is "
-    "possible, at_most_fine_kg holds with 95 % if no lawful cause is behind the gap. Gaps of hubs as "
-    "exporters stand in a sheet of their own. Gold that is walked over a border, or that both sides "
-    "leave out, cannot be seen by any pair of reports."
+    "lowest over three kinds of artificial worlds: it is right as far as the real world is like "
+    "one of them. at_least_fine_kg holds with 95 %, missing_fine_kg is the average over all that "
+    "is possible, at_most_fine_kg holds with 95 % if no lawful cause is behind the gap. Gaps of "
+    "hubs as exporters stand in a sheet of their own. Gold that is walked over a border, or that "
+    "both sides leave out, cannot be seen by any pair of reports."
 )
 _LEFT_OUT = re.compile(
     r"^(freight|quality|not_assessable|class_swap|timing|unallocated|reexport)_"
