@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mirror.publish.page import numbers, pages
+from mirror.publish.page.contents import TIERS
 from pages import HOSTILE, contents_from, hostile, large
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,7 +44,7 @@ class Watched:
         return self.page.locator(f"#rows tr:not(.detail) td:nth-child({place})").all_inner_texts()
 
     def pairs(self) -> list[tuple[str, str]]:
-        return list(zip(self.column(2), self.column(3), strict=True))
+        return list(zip(self.column(3), self.column(4), strict=True))
 
     def overflow(self) -> int:
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -124,20 +125,45 @@ def test_the_table_shows_the_figures_of_the_csv(edition, open_page):
     seen = open_page(edition / "report.html")
     assert seen.pairs() == names(csv)
     for place, column, written in [
-        (5, "export_value_usd", numbers.million), (6, "import_value_usd", numbers.million),
-        (7, "at_least_fine_kg", numbers.whole), (8, "residual_fine_kg_mid", numbers.whole),
+        (6, "export_value_usd", numbers.million), (7, "import_value_usd", numbers.million),
+        (8, "probability_material", numbers.odds), (9, "at_least_fine_kg", numbers.whole),
+        (10, "missing_fine_kg", numbers.whole), (11, "at_most_fine_kg", numbers.whole),
     ]:  # fmt: skip
-        shown = [text.replace(".0", "") if place > 6 else text for text in seen.column(place)]
+        shown = [text.replace(".0", "") if place > 8 else text for text in seen.column(place)]
         wanted = [written(value) for value in csv[column]]
-        assert shown == [text.replace(".0", "") if place > 6 else text for text in wanted], column
-    assert seen.column(10) == csv["grade"].to_list()
+        assert shown == [text.replace(".0", "") if place > 8 else text for text in wanted], column
+    assert seen.column(2) == [f"{tier} {TIERS[tier]}" for tier in csv["tier"]]
+    assert seen.column(12) == [
+        f"{low}–{high}" for low, high in csv.select("^rank_(low|high)$").rows()
+    ]
+    assert seen.column(13) == csv["grade"].to_list()
+
+
+def test_what_the_records_cannot_tell_comes_last_and_is_grey(edition, open_page, ranking):
+    seen = open_page(edition / "report.html")
+    assert ranking["tier"].is_sorted() and ranking["tier"][-1] == 4
+    grey = seen.page.locator("#rows tr.below").count()
+    assert grey == ranking.filter(tier=4).height
+    soft, ink = (
+        seen.page.locator(f"#rows tr{which} td").first.evaluate(
+            "one => getComputedStyle(one).color"
+        )
+        for which in (".below", ":not(.below)")
+    )
+    assert soft != ink
+    sure = ranking.filter(pl.col("tier") <= 2)["at_least_fine_kg"].sum() / 1000
+    possible = ranking.filter(pl.col("tier") <= 3)["missing_fine_kg"].sum() / 1000
+    said = seen.page.locator("#count").inner_text()
+    assert f"{sure:,.1f} t at least (tiers 1 and 2), {possible:,.1f} t missing on average" in said
 
 
 @pytest.mark.parametrize(
     ("head", "column", "first_is_down"),
-    [("key", "at_least_fine_kg", True), ("importUsd", "import_value_usd", True),
-     ("exportUsd", "export_value_usd", True), ("kgMid", "residual_fine_kg_mid", True),
-     ("first", "first_year", False), ("rankLow", "rank_low", False), ("grade", "grade", False)],
+    [("atLeast", "at_least_fine_kg", True), ("importUsd", "import_value_usd", True),
+     ("exportUsd", "export_value_usd", True), ("missing", "missing_fine_kg", True),
+     ("atMost", "at_most_fine_kg", True), ("chance", "probability_material", True),
+     ("tier", "tier", False), ("first", "first_year", False), ("rankLow", "rank_low", False),
+     ("grade", "grade", False)],
 )  # fmt: skip
 def test_the_table_sorts_as_polars_does(edition, open_page, ranking, head, column, first_is_down):
     seen = open_page(edition / "report.html")
@@ -162,16 +188,17 @@ def test_names_sort_by_the_alphabet_and_not_by_code_points(edition, open_page):
 @pytest.mark.parametrize(
     ("field", "value", "wanted"),
     [("region", "Africa", pl.col("continent") == "Africa"),
-     ("least", "1000", pl.col("at_least_fine_kg") >= 1000),
+     ("least", "1000", pl.col("missing_fine_kg") >= 1000),
+     ("tier", "3", pl.col("tier") <= 3), ("tier", "2", pl.col("tier") <= 2),
      ("from", "2018", pl.col("last_year") >= 2018), ("to", "2016", pl.col("first_year") <= 2016),
      ("grade", "AB", pl.col("grade").is_in(["A", "B"])),
-     ("text", "turkiye", pl.any_horizontal(pl.col("^.*er_name$") == "Türkiye")),
+     ("text", "cote d'ivoire", pl.any_horizontal(pl.col("^.*er_name$") == "Côte d'Ivoire")),
      ("text", "ken", (pl.col("exporter_iso3") == "KEN") | (pl.col("importer_iso3") == "KEN"))],
 )  # fmt: skip
 def test_the_table_filters_as_polars_does(edition, open_page, ranking, field, value, wanted):
     seen = open_page(edition / "report.html")
     control = seen.page.locator(f"#{field}")
-    control.select_option(value) if field in ("region", "grade") else control.fill(value)
+    control.select_option(value) if field in ("region", "grade", "tier") else control.fill(value)
     kept = ranking.filter(wanted)
     assert 0 < kept.height < ranking.height
     assert seen.pairs() == names(kept)
@@ -214,7 +241,7 @@ def test_a_pair_opens_and_closes_by_keyboard_and_keeps_the_focus(edition, open_p
 def test_the_waterfall_of_a_pair_is_the_sum_of_its_years(edition, open_page):
     seen = open_page(edition / "report.html", "#KEN-ARE")
     years = pl.read_csv(edition / "gap_years.csv", infer_schema_length=None).filter(
-        "is_counted", exporter_iso3="KEN", importer_iso3="ARE"
+        pl.col("residual_value_usd_mid") > 0, "is_counted", exporter_iso3="KEN", importer_iso3="ARE"
     )
     rows = seen.page.locator(".detail table").first.locator("tbody tr").all_inner_texts()
     ends = ("low", "mid", "high")
@@ -223,6 +250,14 @@ def test_the_waterfall_of_a_pair_is_the_sum_of_its_years(edition, open_page):
     assert rows[0].split("\t")[2] == numbers.million(years["gap_value_usd"].sum())
     assert rows[1].split("\t")[1:] == freight
     assert rows[-1].split("\t")[1:] == residual
+    (row,) = pl.read_csv(edition / "ranked_gaps.csv", infer_schema_length=None).filter(
+        direction="undeclared_export", exporter_iso3="KEN", importer_iso3="ARE"
+    ).to_dicts()  # fmt: skip
+    assert residual[1] == numbers.million(row["residual_value_usd_mid"])
+    said = seen.page.locator(".detail p").first.inner_text()
+    assert f"Tier {row['tier']}, {TIERS[row['tier']]}: " in said
+    assert f"At least {numbers.whole(row['at_least_fine_kg'])} kg of fine gold" in said
+    assert "Noise floor: no floor, too few pairs of reliable reporters." in said
 
 
 def test_headings_landmarks_and_labels_are_there(edition, open_page):
@@ -278,9 +313,9 @@ def test_hostile_names_do_no_harm(edition, open_page, tmp_path):
     seen = open_page(report, "#MLI-ARE")
     assert seen.errors == [] and seen.outside == []
     assert seen.page.evaluate("window.harmed") is None
-    assert HOSTILE[0] in seen.column(2) and HOSTILE[1] in seen.column(3)
+    assert HOSTILE[0] in seen.column(3) and HOSTILE[1] in seen.column(4)
     assert seen.page.locator(".detail h3").first.inner_text() == f"{HOSTILE[0]} → {HOSTILE[1]}"
-    assert "49" not in seen.column(2)
+    assert "49" not in seen.column(3)
     for code in ("MLI", "IND"):
         seen = open_page(tmp_path / "profiles" / f"{code}.html")
         assert seen.errors == [] and seen.page.evaluate("window.harmed") is None
@@ -326,7 +361,8 @@ def change(number: int) -> dict[str, object]:
     sides = {"exporter_iso3": f"X{number}", "importer_iso3": "ARE", "importer_name": "Hub"}
     return sides | {
         "direction": "undeclared_export", "exporter_name": f"land {number}", "rank_before": None,
-        "rank_after": number, "at_least_change_fine_kg": -1000.5 * number,
+        "rank_after": number, "tier_after": 3, "at_least_change_fine_kg": 0.0,
+        "missing_change_fine_kg": -1000.5 * number,
         "sentence": f"<b>Hub</b> revised {number}", "edition_before": "2026-10",
     }  # fmt: skip
 
@@ -335,7 +371,7 @@ def test_the_ten_largest_changes_are_shown_when_there_are_any(edition, open_page
     contents = contents_from(edition, changes=pl.DataFrame([change(n) for n in range(1, 13)]))
     seen = open_page(write({"report.html": pages(contents)["report.html"]}, tmp_path))
     rows = seen.page.locator("#changes tbody tr").all_inner_texts()
-    first = ["land 12", "Hub", "importer's", "–", "12", "-12,006", "<b>Hub</b> revised 12"]
+    first = ["land 12", "Hub", "importer", "–", "12", "3", "0", "-12,006", "<b>Hub</b> revised 12"]
     assert len(rows) == 10 and rows[0].split("\t") == first
     assert open_page(edition / "report.html").page.locator("#changes").count() == 0
 

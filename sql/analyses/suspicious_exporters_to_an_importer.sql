@@ -1,5 +1,6 @@
 -- Which exporters to one importer are the most suspicious, and what else could explain each?
--- Read main_other_explanation beside every amount; the interval of the rank says how firm it is.
+-- Read main_other_explanation beside every amount; tier and probability say how sure it is. Tier 4,
+-- of which the records cannot tell, is left out; hubs as exporters stand in gaps_of_hubs.
 -- One row per exporter to the importer named in `question`, in the order of the ranking.
 with question as (select 'ARE' as importer_iso3)
 

@@ -1,4 +1,5 @@
--- The first n pairs of a ranking; way is undeclared_export or undeclared_import.
+-- The first n pairs of a ranking, evidence first and then kg; way is undeclared_export or
+-- undeclared_import.
 -- One row per pair.
 select
     rank,

@@ -36,7 +36,7 @@ def _is_in_window() -> pl.Expr:
 
 
 def _of_sides(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """What each reporter says differently: its value, its weight, its pool, its state."""
+    """What each reporter reports otherwise: its value, its weight, its pool, its state."""
     for flow, role in _SIDES:
         was, now = pl.col(f"{flow}_value_usd_before"), pl.col(f"{flow}_value_usd_after")
         change = (now.fill_null(0) - was.fill_null(0)).abs()
