@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from benchmarks.countries import Country, draw_countries
-from benchmarks.ledgers import Ledgers
+from benchmarks.ledgers.books import Ledgers
+from benchmarks.ledgers.countries import Country, draw_countries
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.worlds import World
+from benchmarks.ledgers.worlds import World
 from mirror import records, warehouse
 from mirror.steps import computing
 from mirror.steps.build import REFERENCE, SQL
