@@ -167,7 +167,10 @@ class Ledgers:
             if key.second_partner == "0":
                 worlds[key._replace(partner=WORLD)] += np.nan_to_num(np.array([value, kg, fob]))
         rows = [self._record(*line) for line in spoiled]
-        rows += [self._record(key, *row, is_estimated=False) for key, row in sorted(worlds.items())]
+        rows += [
+            self._record(key, value, kg, fob, False)
+            for key, (value, kg, fob) in sorted(worlds.items())
+        ]
         return pl.DataFrame(rows, schema=dict.fromkeys(RECORD_COLUMNS, pl.String))
 
     def _spoil(self, key: Key, row: np.ndarray) -> tuple[float, float, float, bool]:
