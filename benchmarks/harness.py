@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,12 +20,17 @@ MEMORY = "4GB"
 
 @dataclass(frozen=True)
 class Variant:
-    """The method as it is, or with something changed: parameters by name; lawful causes whose
-    chance is set to 0, `all` for every one.
+    """The method as it is, or with something changed: one part of the waterfall switched off;
+    lawful causes whose chance is set to 0, `all` for every one.
     """
 
-    options: Mapping[str, str] = field(default_factory=dict)
+    part_off: str | None = None
     causes_off: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Parameters that take the place of the published ones."""
+        return {} if self.part_off is None else {"parts_switched_off": self.part_off}
 
     def lawful_causes(self) -> pl.DataFrame:
         """The published chances, those switched off at 0."""
@@ -52,10 +57,10 @@ def built(name: WorldName, variant: Variant = AS_IT_IS) -> Iterator[tuple[Wareho
                 replaced["raw_gold_mine_production"] = tables.production
             _load_reference(house, replaced)
             if tables is None:
-                house.set_parameters({"frequency": "A", **variant.options})
+                house.set_parameters({"frequency": "A", **variant.parameters})
                 _load_files(house, folder / "records")
             else:
-                house.set_parameters({"frequency": tables.recipe.frequency, **variant.options})
+                house.set_parameters({"frequency": tables.recipe.frequency, **variant.parameters})
                 _load_tables(house, tables)
             build = {"build_id": str(name), "version": "0", "source_kind": "files"}
             house.append("raw_build", pl.DataFrame([build]))

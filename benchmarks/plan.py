@@ -12,10 +12,10 @@ from benchmarks.worlds import MIXES, WorldName, traps_of
 
 SWITCHED_OFF = {
     "as it is": AS_IT_IS,
-    "without class swap": Variant({"parts_switched_off": "class_swap"}),
-    "without timing": Variant({"parts_switched_off": "timing"}),
-    "without unallocated partner": Variant({"parts_switched_off": "unallocated"}),
-    "without transit": Variant({"parts_switched_off": "reexport"}),
+    "without class swap": Variant("class_swap"),
+    "without timing": Variant("timing"),
+    "without unallocated partner": Variant("unallocated"),
+    "without transit": Variant("reexport"),
     "without lawful causes": Variant(causes_off=("all",)),
     "without the chance for hubs": Variant(causes_off=("hub",)),
 }

@@ -17,7 +17,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "uae_2016.csv"
 AREAS = Path(__file__).parents[2] / "data" / "reference" / "areas.csv"
 PAIR = ["exporter_iso3", "importer_iso3", "period"]
 GENERAL = {"hiding", "freight"}
-QUICK = {"origin_credited", "freight"}
+QUICK = {"freight"}
 
 
 @pytest.fixture(scope="module")
@@ -117,12 +117,14 @@ def test_weights_are_missing_as_in_real_records(whole: Path) -> None:
     assert estimated == pytest.approx(0.10, abs=0.02)
 
 
+@pytest.mark.proof
 def test_nothing_but_hiding_without_traps(bare: Path) -> None:
     assert set(causes(bare)["cause"]) == {"hiding"}
     assert pl.read_csv(bare / "routes.csv").height == 0
     assert json.loads((bare / "world.json").read_text())["traps"] == {}
 
 
+@pytest.mark.proof
 def test_truth_is_what_the_records_lack(bare: Path) -> None:
     truth = pl.read_csv(bare / "truth.csv")
     sign = pl.when(pl.col("direction") == "undeclared_export").then(1.0).otherwise(-1.0)
@@ -168,9 +170,8 @@ def test_comparable_pairs_have_both_reporters(whole: Path) -> None:
         assert (year, importer) in there
 
 
-@pytest.mark.parametrize(
-    "trap", ["origin_credited", pytest.param("noise", marks=pytest.mark.proof)]
-)
+@pytest.mark.proof
+@pytest.mark.parametrize("trap", ["origin_credited", "noise"])
 def test_a_trap_that_is_off_causes_nothing(trap: str, tmp_path: Path) -> None:
     write(tmp_path, "all", 7, off=(trap,))
     assert trap not in set(causes(tmp_path)["cause"])
@@ -192,6 +193,7 @@ def test_each_trap_stands_alone(trap: str) -> None:
     assert not world.walked.any()
 
 
+@pytest.mark.proof
 def test_hiding_changes_nothing_else(whole: Path, tmp_path: Path) -> None:
     write(tmp_path, "all", 7, hiding=0)
     truth = pl.read_csv(whole / "truth.csv")
