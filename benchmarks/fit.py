@@ -103,7 +103,7 @@ def pairs_of(world: WorldName) -> pl.DataFrame:
 
 
 def table_of(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Chances by direction, cause and kind of world, as data/reference/lawful_causes.csv has them."""
+    """Chances by direction, cause and kind of world: the columns of lawful_causes.csv."""
     rows: list[tuple[str, str, str, float]] = []
     for direction in DIRECTIONS:
         lesson = Lesson.of(pairs.filter(pl.col("direction") == direction))

@@ -14,12 +14,15 @@ KIND_OF = {**dict.fromkeys(planted.MIXES, "routes"),
 MIXES = tuple(KIND_OF)
 CHAIN_ORACLE_KNOWS = ("origin_credited", "refining_on_account", "echoes", "valuation", "transit",
                       "timing", "pools", "free_zones", "monetary", "freight")  # fmt: skip
-"""Traps of the supply chain that an oracle may know; noise and years without reports it may not."""
+"""What an oracle may know of the chain; errors and years without reports it may not."""
 
-TRUTH = {"exporter_iso3": pl.String, "importer_iso3": pl.String, "period": pl.Int32,
-         "direction": pl.String, "hidden_fine_kg": pl.Float64, "is_comparable": pl.String}  # fmt: skip
-CAUSES = {"exporter_iso3": pl.String, "importer_iso3": pl.String, "period": pl.Int32,
-          "cause": pl.String, "gap_value_usd": pl.Float64}  # fmt: skip
+_PAIR_YEAR = {"exporter_iso3": pl.String, "importer_iso3": pl.String, "period": pl.Int32}
+TRUTH = _PAIR_YEAR | {
+    "direction": pl.String,
+    "hidden_fine_kg": pl.Float64,
+    "is_comparable": pl.String,
+}
+CAUSES = _PAIR_YEAR | {"cause": pl.String, "gap_value_usd": pl.Float64}
 
 
 @dataclass(frozen=True)

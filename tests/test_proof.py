@@ -163,3 +163,14 @@ def test_an_honest_ledger_hides_nothing_and_the_same_seed_makes_the_same_world()
     one, two = make(7, Recipe()), make(7, Recipe())
     assert one.records.equals(two.records) and one.truth.equals(two.truth)
     assert (one.truth["hidden_usd"].sign() == one.truth["hidden_fine_kg"].sign()).all()
+
+
+@pytest.mark.slow
+def test_pairs_that_teach_have_a_label_a_chance_and_the_strength_of_every_cause():
+    pairs = fit.pairs_of(WORLDS[2])
+    strengths = pairs.select(pl.col("^strength_.*$"))
+    assert strengths.columns == [f"strength_{cause}" for cause in fit.CAUSES]
+    assert strengths.min_horizontal().min() >= 0 and strengths.max_horizontal().max() <= 1
+    assert pairs["chance_before_causes"].is_between(fit.LEAST_CHANCE, 1 + 1e-9).all()
+    assert set(pairs["direction"]) == set(DIRECTIONS)
+    assert 0 < pairs.filter(pl.col("direction") == EXPORT)["is_true"].sum() < pairs.height

@@ -86,7 +86,7 @@ def figures(flows: pl.DataFrame) -> dict[str, float]:
 
 
 def real(data: Path) -> dict[str, pl.DataFrame]:
-    """Real flows of which both sides are at hand, by name of the set; sets not at hand are left out."""
+    """Real flows of which both sides are at hand, by set; sets not at hand are left out."""
     read = {
         name: both_sides(pl.read_csv(data / place, infer_schema=False))
         for name, place in (
