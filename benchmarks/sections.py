@@ -23,7 +23,8 @@ def ranking(found: Found) -> Lines:
            "worst world; nDCG with the hidden kg as gain; the share of the hidden kg among the first "
            "n, n being the number of true pairs. A true pair without a place counts as never found. "
            "In brackets what was wanted, bold where it is missed. The oracle ranks by the gap less "
-           "all that lawful causes did to it, which no records show; errors of reports remain.")  # fmt: skip
+           "all that lawful causes did to it, which no records show. It does not know which reports "
+           "err and ranks by kg alone: where errors are heavy, a method that weighs them passes it.")  # fmt: skip
     yield ""
     head = ["mix", "worlds", "true pairs", "AP", "worst", "nDCG", "kg in first n", "oracle's AP",
             *(f"AP of {name}" for name in NAIVE)]  # fmt: skip
