@@ -3,13 +3,15 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SEEDS ?= judging
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
-# make proof  judge the ranking on planted worlds, write docs/proof.md; make proof-size  its limits
+# make proof  judge the method on artificial worlds and write docs/proof.md (SEEDS=choosing while it
+# is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test lint golden dictionary lock clean proof-fetch proof proof-size demo-fetch
+.PHONY: run test lint golden dictionary lock clean proof-fetch proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -37,8 +39,12 @@ lint: .venv/.ready
 	@touch $@
 
 proof: .venv/.ready
-	$(BIN)/python -m benchmarks.proof
+	$(BIN)/python -m benchmarks.proof --seeds $(SEEDS) --write
+	$(BIN)/python -m pytest -q -m "proof or not proof" tests/test_proof.py tests/worlds
 	$(BIN)/python -m pytest -q --hypothesis-profile=thousands tests/test_method.py
+
+fit: .venv/.ready
+	$(BIN)/python -m benchmarks.fit
 
 proof-size: .venv/.ready
 	$(BIN)/python -m benchmarks.size

@@ -11,7 +11,7 @@ import polars as pl
 from mirror.settings import ASSETS
 
 if TYPE_CHECKING:
-    from benchmarks.worlds import Recipe
+    from benchmarks.ledgers.worlds import Recipe
 
 
 @dataclass

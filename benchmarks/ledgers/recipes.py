@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.worlds import Recipe
+from benchmarks.ledgers.worlds import Recipe
 
 RECIPES = (
     Recipe(name="plain"),

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from benchmarks.countries import Country
+from benchmarks.ledgers.countries import Country
 from mirror.records.layout import RECORD_COLUMNS
 from mirror.settings import ASSETS
 
 if TYPE_CHECKING:
-    from benchmarks.worlds import Recipe, Route
+    from benchmarks.ledgers.worlds import Recipe, Route
 
 OUNCES_PER_KG = 32.1507466
 NOT_SPECIFIED = "899"
@@ -167,7 +167,10 @@ class Ledgers:
             if key.second_partner == "0":
                 worlds[key._replace(partner=WORLD)] += np.nan_to_num(np.array([value, kg, fob]))
         rows = [self._record(*line) for line in spoiled]
-        rows += [self._record(key, *row, False) for key, row in sorted(worlds.items())]
+        rows += [
+            self._record(key, value, kg, fob, False)
+            for key, (value, kg, fob) in sorted(worlds.items())
+        ]
         return pl.DataFrame(rows, schema=dict.fromkeys(RECORD_COLUMNS, pl.String))
 
     def _spoil(self, key: Key, row: np.ndarray) -> tuple[float, float, float, bool]:
