@@ -106,7 +106,7 @@ def _read(
 ) -> None:
     counts = Counts()
     if reply is None or reply.rows:
-        for batch in records.read_file(source, products, counts):
+        for batch in records.read_file(source, products, counts, archive.kind_of(reply)):
             rows = batch.rows.with_columns(source_id=_id(number))
             built.append(f"raw_{batch.kind}", rows)
             if batch.other_goods.height:
