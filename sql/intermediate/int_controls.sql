@@ -1,5 +1,6 @@
 -- What a reporter declares in all, to named countries, and without a partner country (the pool).
--- The pool is null where neither the World total nor a partner that is no country is at hand.
+-- The pool is null where neither the World total nor a partner that is no country is at hand, or a
+-- partner's row is quarantined: its share is then at least that of partners that are no country.
 -- One row per frequency, period, reporter and flow.
 with flows as (select * from int_gold_flows where flow_code in ('M', 'X')),
 
@@ -24,10 +25,30 @@ summed as (
     group by frequency, period, reporter_iso3, flow_code
 ),
 
+quarantined as (
+    select * from int_quarantined_flows
+    where is_gold and partner_kind is distinct from 'world'
+),
+
+marked as (
+    select
+        *,
+        exists(
+            select 1 from quarantined
+            where
+                quarantined.reporter_iso3 = summed.reporter_iso3
+                and coalesce(quarantined.frequency, summed.frequency) = summed.frequency
+                and coalesce(quarantined.period, summed.period) = summed.period
+                and coalesce(quarantined.flow_code, summed.flow_code) = summed.flow_code
+        ) as has_quarantined_partner
+    from summed
+),
+
 controlled as (
     select
         *,
         case
+            when has_quarantined_partner then null
             when world_value_usd is not null and partner_count > 0
                 then
                     -- less than half a cent is a remainder of arithmetic
@@ -41,10 +62,15 @@ controlled as (
         coalesce(world_value_usd, named_value_usd + coalesce(not_specified_value_usd, 0))
             as declared_value_usd,
         world_value_usd is not null and partner_count > 0 as has_partner_detail
-    from summed
+    from marked
 )
 
 select
-    *,
-    case when declared_value_usd > 0 then pool_usd / declared_value_usd end as pool_share
+    * exclude (has_quarantined_partner),
+    case
+        when declared_value_usd > 0
+            then
+                if(has_quarantined_partner, not_specified_value_usd, pool_usd)
+                / declared_value_usd
+    end as pool_share
 from controlled

@@ -35,14 +35,21 @@ def build(run: Run) -> None:
     try:
         with warehouse.create(writing, settings().threads, settings().memory_limit) as built:
             _load(built, run, kind, sources)
-            built.refuse(SQL / "refusals")
-            built.run_models(SQL, computing.STEPS)
+            _stage(built)
+            built.run_models(SQL, computing.STEPS, warehouse.LAYERS[len(warehouse.STAGED) :])
             diff.fill(built, run)
             _demand_pairs(built, run)
         writing.replace(run.building)
     finally:
         writing.unlink(missing_ok=True)
         writing.with_name(writing.name + ".wal").unlink(missing_ok=True)
+
+
+def _stage(built: Warehouse) -> None:
+    """Type the rows; raises SourceError where not single rows are wrong but the sources."""
+    built.refuse(SQL / "refusals")
+    built.run_models(SQL, layers=warehouse.STAGED)
+    built.refuse(SQL / "limits")
 
 
 def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]]:
