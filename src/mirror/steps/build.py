@@ -29,7 +29,7 @@ def build(run: Run) -> None:
     folder.
     """
     kind, sources = _sources(run)
-    for stale in (run.building, run.checks):
+    for stale in (run.building, warehouse.changes_beside(run.building), run.checks):
         stale.unlink(missing_ok=True)
     writing = run.building.with_suffix(f".{os.getpid()}.tmp")
     try:
@@ -42,7 +42,7 @@ def build(run: Run) -> None:
         writing.replace(run.building)
     finally:
         writing.unlink(missing_ok=True)
-        writing.with_name(writing.name + ".wal").unlink(missing_ok=True)
+        warehouse.changes_beside(writing).unlink(missing_ok=True)
 
 
 def _stage(built: Warehouse) -> None:

@@ -86,3 +86,8 @@ def new_run(
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"{folder} cannot be written: choose another --out.")
     return Run(folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of)
+
+
+def standing_run(out: Path | None = None) -> Run:
+    """Make a run that only reads what stands: no folder is created, none need be writable."""
+    return Run(out or settings().out)

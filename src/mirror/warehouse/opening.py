@@ -10,10 +10,15 @@ from mirror.errors import SettingsError
 from mirror.warehouse.warehouse import Warehouse, quoted
 
 
+def changes_beside(path: Path) -> Path:
+    """Return where DuckDB keeps changes that are not yet in a file; it takes them up with it."""
+    return path.with_name(path.name + ".wal")
+
+
 @contextmanager
 def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
     """Open a new, empty file; one that stands there is replaced."""
-    for old in (path, path.with_name(path.name + ".wal")):
+    for old in (path, changes_beside(path)):
         old.unlink(missing_ok=True)
     try:
         connection = duckdb.connect(
@@ -33,7 +38,17 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
 
 @contextmanager
 def open_built(path: Path) -> Iterator[Warehouse]:
-    """Open a file for reading; queries cannot write to it, nor reach other files or the network."""
+    """Open a file for reading; nothing is written to it or beside it.
+
+    Raises SettingsError where it cannot be opened, or where changes that DuckDB would take up with
+    it lie beside it.
+    """
+    left = changes_beside(path)
+    if left.exists():
+        raise SettingsError(
+            f"{left} lies beside {path.name} and would change what it says: something opened that "
+            "file to write; remove the .wal and ask again."
+        )
     try:
         connection = duckdb.connect()
         connection.execute(f"attach {quoted(path)} as build (read_only)")

@@ -18,12 +18,20 @@ log = logging.getLogger(__name__)
 STAGED = ("faults", "staging")
 LAYERS = (*STAGED, "intermediate", "marts", "records")
 
+_LOCKED = (
+    "temp_directory = ''",
+    "enable_external_access = false",
+    "disabled_filesystems = 'LocalFileSystem'",
+    "lock_configuration = true",
+)
+
 
 class Warehouse:
     """One DuckDB file; a MirrorError where the file or its rows cannot be used."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._is_locked = False
 
     def _create_raw(self, name: str, columns: Iterable[str]) -> None:
         """Create an empty raw table of text columns, each row with its file and place there."""
@@ -133,20 +141,27 @@ class Warehouse:
         return pl.DataFrame(self.arrow(query))
 
     def answer(self, query: str) -> pl.DataFrame:
-        """Return the answer to a user's query, which can read this file and nothing else.
+        """Return the answer to a user's query, which can read this file and write none.
 
         Raises MirrorError with DuckDB's own words where the query is wrong.
         """
-        try:
-            self._connection.execute("set enable_external_access = false")
-            self._connection.execute("set lock_configuration = true")
-        except duckdb.Error:
-            log.debug("the session was locked before")
+        self._lock()
         try:
             relation = self._connection.sql(query)
             return pl.DataFrame() if relation is None else pl.DataFrame(relation.to_arrow_table())
         except duckdb.Error as error:
             raise MirrorError(f"The query cannot be answered: {error}") from error
+
+    def _lock(self) -> None:
+        """Let the session open no file any more, once and for all.
+
+        Without external access DuckDB still opens a file that was attached before, to write: so the
+        file system is taken away as well, and with it the place where a large answer would spill.
+        """
+        if not self._is_locked:
+            for setting in _LOCKED:
+                self._connection.execute(f"set {setting}")
+            self._is_locked = True
 
     def number(self, query: str) -> int:
         """Return the single number that a query asks for."""
