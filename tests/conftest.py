@@ -24,6 +24,14 @@ EXIT_STATUS = pytest.StashKey[int]()
 Rows = Sequence[Mapping[str, Any]]
 PARAMETERS = pl.read_csv(ASSETS / "data" / "reference" / "parameters.csv", infer_schema=False)
 
+NOTHING_QUARANTINED = {
+    "stg_faulty_rows": "source_id integer, source_row bigint, fault text, precedence integer, "
+    "problem text, advice text, is_key_unreadable boolean, is_in_live_reply boolean, "
+    "is_between_files boolean",
+    "int_quarantined_flows": "frequency text, period integer, reporter_iso3 text, "
+    "partner_iso3 text, partner_kind text, flow_code text, is_gold boolean, is_key_known boolean",
+}
+
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
@@ -59,7 +67,7 @@ def run_model() -> Callable[..., list[dict[str, Any]]]:
     """Run one model of sql/ on tables given as rows; return the rows it makes, in its order.
 
     Every table needs its columns named in the first row. `stg_parameters` is there with the
-    published values unless it is given.
+    published values unless it is given, and what is quarantined is there and empty.
     """
 
     def run(name: str, **tables: Rows) -> list[dict[str, Any]]:
@@ -67,6 +75,8 @@ def run_model() -> Callable[..., list[dict[str, Any]]]:
             if "stg_parameters" not in tables:
                 connection.register("raw_parameters", PARAMETERS.to_arrow())
                 connection.execute(f"create table stg_parameters as {statement('stg_parameters')}")
+            for table in NOTHING_QUARANTINED.keys() - tables.keys():
+                connection.execute(f"create table {table} ({NOTHING_QUARANTINED[table]})")
             for table, rows in tables.items():
                 frame = pl.DataFrame(list(rows), infer_schema_length=None)
                 connection.register("given", frame.to_arrow())

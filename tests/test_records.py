@@ -26,7 +26,7 @@ NOT_IN_LEGACY = {"type_code", "is_original_classification", "mos_code", "is_net_
 
 GOLD = [
     record(),
-    record(partnerCode=899, netWgt="0", cifvalue=None, primaryValue="12345678901234.567"),
+    record(partnerCode=899, netWgt="0", cifvalue=None, primaryValue="123456789012.34567"),
     record(reporterCode=792, flowCode="X", partnerCode=784, fobvalue="0.001", cifvalue="0"),
     record(flowCode="RX", partnerCode=792, netWgt=None, primaryValue="0"),
     record(period="201612", freqCode="M", flowCode="RM", cmdCode="710812"),
@@ -119,7 +119,7 @@ def test_all_shapes_beside_each_other_are_one_record_and_its_duplicates(tmp_path
     copies = len(SHAPES) - 1
     assert dict(fates.iter_rows()) == {"used": 5, "duplicate": 5 * copies, "breakdown": 1 + copies}
     values = query("select value_usd from stg_records order by value_usd desc")["value_usd"]
-    assert values.to_list() == [12345678901234.567, *[1520000000.125] * 3, 0]
+    assert values.to_list() == [123456789012.34567, *[1520000000.125] * 3, 0]
 
 
 FIGURES = ["14711195539.593", "0.1", "123456789012345.678", "99999999999999999999.5", "7e-3"]

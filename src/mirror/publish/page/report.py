@@ -13,7 +13,10 @@ from mirror.publish.page.render import render
 _WITHOUT_SCRIPT = 25
 _LONGEST_LIST = 50
 _CHANGES = 10
-_LETTERS = {"reported": "R", "silent": "S", "suppressed": "P", "withdrawn": "W", "absent": "A"}
+_LETTERS = {
+    "reported": "R", "silent": "S", "suppressed": "P", "withdrawn": "W", "quarantined": "Q",
+    "absent": "A",
+}  # fmt: skip
 _COLUMNS = (
     ("rank", "Place", "n"), ("exporter", "Exporter", ""), ("importer", "Importer", ""),
     ("first", "Years", "wide"), ("exportUsd", "Exporter declares, M USD", "n wide"),
