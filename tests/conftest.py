@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from mirror.settings import ASSETS
 from mirror.steps.build import build
@@ -18,7 +18,14 @@ from mirror.steps.check import check
 from mirror.steps.publish import publish_edition
 from mirror.steps.run import Run, new_run
 
-settings.register_profile("thousands", max_examples=3000, deadline=None)
+# No property depends on the speed of a machine, and each tries the same examples; `make proof`
+# draws thousands of others.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thousands", settings.get_profile("steady"), max_examples=3000,
+                          derandomize=False)  # fmt: skip
+settings.load_profile("steady")
 
 EXIT_STATUS = pytest.StashKey[int]()
 Rows = Sequence[Mapping[str, Any]]

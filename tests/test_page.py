@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mirror.publish.page import numbers, pages
+from mirror.steps.explain import explain
+from mirror.steps.pages import dossier
 from pages import HOSTILE, contents_from, hostile, large
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -113,6 +115,54 @@ def test_profiles_open_without_error_request_or_overflow(edition, open_page, siz
         seen = open_page(edition / "profiles" / f"{code}.html", "", size)
         assert (seen.errors, seen.outside) == ([], [])
         assert seen.overflow() <= 0
+
+
+FONTS = {
+    "its own": ":root {}",
+    "monospace": "* { font-family: monospace !important }",
+    "wide": "* { font-family: sans-serif !important; letter-spacing: 0.12em !important }",
+    "large": "body, p, table, dd, h1 { font-size: 20px !important }",
+}
+WIDTHS = (320, 390, 768, 1024, 1280)
+
+
+def widest(seen: Watched) -> dict[tuple[str, int], int]:
+    """By how many pixels the page is wider than its window, whatever fonts a machine has."""
+    found = {}
+    for font, style in FONTS.items():
+        seen.page.evaluate("document.getElementById('forced')?.remove()")
+        seen.page.add_style_tag(content=style).evaluate("one => { one.id = 'forced' }")
+        for width in WIDTHS:
+            seen.page.set_viewport_size({"width": width, "height": 844})
+            found[font, width] = seen.overflow()
+    return {case: pixels for case, pixels in found.items() if pixels > 0}
+
+
+PLACES = ["report.html", "report.html#MLI-ARE", "report.html#KEN-ARE", "profiles/MLI.html",
+          "profiles/ARE.html", "profiles/KEN.html"]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_page_is_wider_than_its_window_in_any_font(edition, open_page, place):
+    path, _, pair = place.partition("#")
+    assert widest(open_page(edition / path, pair and f"#{pair}")) == {}
+
+
+def test_no_dossier_is_wider_than_its_window_in_any_font(sample_run, open_page, tmp_path):
+    (tmp_path / "dossier.html").write_bytes(dossier(explain(sample_run, "MLI", "ARE", None)))
+    assert widest(open_page(tmp_path / "dossier.html")) == {}
+
+
+def test_a_table_wider_than_a_phone_is_scrolled_and_an_opened_pair_stays_in_sight(
+    edition, open_page
+):
+    seen = open_page(edition / "report.html", "#MLI-ARE", {"width": 320, "height": 844})
+    left = "document.querySelector('.dossier').getBoundingClientRect().left"
+    before = seen.page.evaluate(left)
+    region = seen.page.get_by_role("region", name="Table of the ranking")
+    region.evaluate("one => { one.scrollLeft = 1000 }")
+    assert region.evaluate("one => one.scrollLeft") > 0
+    assert seen.page.evaluate(left) == pytest.approx(before, abs=1)
 
 
 def test_the_table_shows_the_figures_of_the_csv(edition, open_page):

@@ -152,7 +152,6 @@ def cases(number):
     """The same worlds every time; a failing one is not shrunk, each step would be a build."""
     return settings(
         max_examples=number,
-        deadline=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
