@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from commands import process
+from commands import mirror, process
 from mirror.settings import ASSETS, Settings
 from mirror.steps.run import Run, new_run
 
@@ -77,6 +77,18 @@ def sample_said(once: Once) -> Path:
 def sample_run(sample_said: Path) -> Run:
     """The sample, built, checked and published once as edition 2026-11."""
     return new_run(sample_said / "out", edition="2026-11")
+
+
+@pytest.fixture(scope="session")
+def sample_again(once: Once) -> Run:
+    """The same edition made a second time, in another folder, one command a step."""
+
+    def fill(folder: Path) -> None:
+        for step in (["build"], ["check"], ["publish", "--edition", "2026-11"]):
+            said = mirror(*step, "--out", folder / "out")
+            assert said.returncode == 0, said.stderr
+
+    return new_run(once("again", fill) / "out", edition="2026-11")
 
 
 @pytest.fixture(scope="session")
