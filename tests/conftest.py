@@ -13,7 +13,9 @@ import polars as pl
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
+from browsing import Open, chromium, windows
 from commands import mirror, process
 from mirror.settings import ASSETS, Settings
 from mirror.steps.run import Run, new_run
@@ -131,6 +133,18 @@ def run_model() -> Callable[..., list[dict[str, Any]]]:
             return pl.DataFrame(connection.sql(statement(name)).to_arrow_table()).to_dicts()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    with windows(browser) as opened:
+        yield opened
 
 
 def statement(model: str) -> str:
