@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +113,15 @@ def published(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+@pytest.fixture(scope="session")
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory for models on a few rows; what one leaves there is rolled back."""
+    with duckdb.connect() as connection:
+        yield connection
+
+
 @pytest.fixture
-def run_model() -> Callable[..., list[dict[str, Any]]]:
+def run_model(empty: duckdb.DuckDBPyConnection) -> Callable[..., list[dict[str, Any]]]:
     """Run one model of sql/ on tables given as rows; return the rows it makes, in its order.
 
     Every table needs its columns named in the first row. `stg_parameters` is there with the
@@ -121,18 +129,24 @@ def run_model() -> Callable[..., list[dict[str, Any]]]:
     """
 
     def run(name: str, **tables: Rows) -> list[dict[str, Any]]:
-        with duckdb.connect() as connection:
+        empty.begin()
+        try:
             if "stg_parameters" not in tables:
-                connection.register("raw_parameters", PARAMETERS.to_arrow())
-                connection.execute(f"create table stg_parameters as {statement('stg_parameters')}")
+                fill(empty, "raw_parameters", PARAMETERS)
+                empty.execute(f"create table stg_parameters as {statement('stg_parameters')}")
             for table, rows in tables.items():
-                frame = pl.DataFrame(list(rows), infer_schema_length=None)
-                connection.register("given", frame.to_arrow())
-                connection.execute(f"create table {table} as select * from given")
-                connection.unregister("given")
-            return pl.DataFrame(connection.sql(statement(name)).to_arrow_table()).to_dicts()
+                fill(empty, table, pl.DataFrame(list(rows), infer_schema_length=None))
+            return pl.DataFrame(empty.sql(statement(name)).to_arrow_table()).to_dicts()
+        finally:
+            empty.rollback()
 
     return run
+
+
+def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    connection.register("given", rows.to_arrow())
+    connection.execute(f"create table {table} as select * from given")
+    connection.unregister("given")
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +161,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
         yield opened
 
 
+@cache
 def statement(model: str) -> str:
     """Return the text of a model, whatever its layer."""
     (file,) = (ASSETS / "sql").rglob(f"{model}.sql")
