@@ -168,6 +168,12 @@ def statement(model: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the sample and leave the tests that wait for it to the end: no worker is idle."""
+    waiting = [item for item in items if "sample_said" in getattr(item, "fixturenames", ())]
+    items[:] = [*waiting[:1], *(item for item in items if item not in waiting), *waiting[1:]]
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Remember how the tests ended."""
     session.config.stash[EXIT_STATUS] = int(exitstatus)

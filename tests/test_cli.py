@@ -86,6 +86,7 @@ def test_explain_of_a_pair_without_records_is_one_sentence(sample_run: Run) -> N
     assert said.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_sql_gives_csv_in_a_pipe_and_reads_statements_from_stdin(sample_run: Run) -> None:
     out = ("--out", sample_run.out)
     query = "select exporter_iso3, rank from ranked_gaps where exporter_iso3 = 'MLI'"

@@ -265,6 +265,7 @@ def test_swapping_roles_mirrors_one_ranking_into_the_other(world):
         ), name
 
 
+@pytest.mark.slow
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_byte_and_the_same_seed_gives_the_same(world, random):
     flows = flows_of(world)
