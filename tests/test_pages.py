@@ -87,6 +87,7 @@ def test_the_page_says_how_it_ranks_with_the_numbers_of_the_edition(edition):
         assert f"<li>{part}: {ESTIMATES[name]}.</li>" in page.replace("&#39;", "'")
 
 
+@pytest.mark.slow
 def test_the_page_of_an_edition_with_a_noise_floor_does_not_say_there_is_none(edition):
     ranked = tables_of(edition)["ranked_gaps"].with_columns(noise_floor_key=pl.lit(1.5))
     page = pages(contents_from(edition, ranked_gaps=ranked))["report.html"].decode()
@@ -148,6 +149,7 @@ def test_months_are_added_up_to_years_and_nothing_is_lost(edition):
     assert price.min() == pytest.approx(1) and price.max() == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_an_edition_without_a_ranking_has_figures_still(edition):
     none = contents_from(edition, ranked_gaps=tables_of(edition)["ranked_gaps"].clear())
     made = pages(none)

@@ -1,12 +1,11 @@
 """docs/reading.md says what `mirror explain` says of the sample."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from commands import mirror
 from mirror.steps.run import Run
 
 ROOT = Path(__file__).parents[1]
@@ -18,11 +17,9 @@ BLOCKS = re.findall(
 @pytest.mark.parametrize(("command", "quoted"), BLOCKS, ids=[block[0] for block in BLOCKS])
 def test_worked_pairs_say_what_the_command_prints(command, quoted, sample_run: Run):
     words = command.split()[1:]
-    program = "from mirror.cli import app; app()"
-    printed = subprocess.run(
-        [sys.executable, "-c", program, *words, "--out", str(sample_run.out)],
-        capture_output=True, text=True, check=True, env={"COLUMNS": "400", "PATH": ""},
-    ).stdout.splitlines()  # fmt: skip
+    said = mirror(*words, "--out", sample_run.out, COLUMNS="400")
+    assert said.returncode == 0, said.stderr
+    printed = said.stdout.splitlines()
     lines = quoted.splitlines()
     assert lines
     for line in lines:
