@@ -1,9 +1,12 @@
 # make run   environment, then the monthly flow on the embedded sample, then the top of the ranking
 # make test  environment, then the tests; make lint  ruff, mypy, sqlfluff; make lock  new pins
+# make check  the linters and every test that takes under a second, before each commit
 
 PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= judging
+# a worker for each core, four at most: each takes half a gigabyte, and a Chromium of its own
+PARALLEL := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
@@ -11,18 +14,26 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test lint golden dictionary lock clean proof-fetch proof fit proof-size demo-fetch
+.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
 
 test: .venv/.ready
-	$(BIN)/python -m pytest
+	$(PARALLEL)
 
-lint: .venv/.ready
+check: .venv/.ready
+	$(MAKE) --no-print-directory -j2 lint
+	$(PARALLEL) -m "not slow and not proof"
+
+lint: lint-python lint-sql
+
+lint-python: .venv/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lint-sql: .venv/.ready
 	$(BIN)/sqlfluff lint --processes 2 sql
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -41,7 +52,7 @@ lint: .venv/.ready
 proof: .venv/.ready
 	$(BIN)/python -m benchmarks.proof --seeds $(SEEDS) --write
 	$(BIN)/python -m pytest -q -m "proof or not proof" tests/test_proof.py tests/worlds
-	$(BIN)/python -m pytest -q --hypothesis-profile=thousands tests/test_method.py
+	$(BIN)/python -m pytest -q --hypothesis-profile=thousands tests/method tests/test_properties.py
 
 fit: .venv/.ready
 	$(BIN)/python -m benchmarks.fit

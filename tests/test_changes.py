@@ -2,10 +2,7 @@
 and editions of a few rows."""
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -16,6 +13,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from commands import mirror, process
+from conftest import Once
 from mirror import records
 from mirror.changes import SCHEMA, Compared, EditionTables, changes
 from mirror.errors import SchemaDrift, SettingsError
@@ -25,9 +24,16 @@ from mirror.steps.check import check
 from mirror.steps.diff import diff
 from mirror.steps.publish import publish_edition
 from mirror.steps.run import Run, new_run
+from mirror.warehouse import open_built
 
-MIRROR = Path(sys.executable).with_name("mirror")
 Row = dict[str, str]
+
+
+def built(run: Run) -> pl.DataFrame:
+    """Build a run; what moved since the edition before it stands in the build already."""
+    build(run)
+    with open_built(run.building) as warehouse:
+        return warehouse.frame("from changes")
 
 
 def published(run: Run) -> pl.DataFrame:
@@ -58,12 +64,15 @@ def is_mali(row: Row, flow: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def first(once: Once) -> Run:
     """The sample, given as files, as edition 2026-10."""
-    folder = tmp_path_factory.mktemp("editions")
-    run = new_run(folder / "out", altered(folder / "as_it_is", lambda row: row), "2026-10")
-    assert published(run).is_empty()
-    return run
+
+    def fill(folder: Path) -> None:
+        sources = altered(folder / "as_it_is", lambda row: row)
+        assert published(new_run(folder / "out", sources, "2026-10")).is_empty()
+
+    folder = once("editions", fill)
+    return new_run(folder / "out", (folder / "as_it_is",), "2026-10")
 
 
 def next_edition(first: Run, tmp_path: Path, change: Callable[[Row], Row | None]) -> Run:
@@ -82,9 +91,8 @@ def one(found: pl.DataFrame, exporter: str, importer: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_nothing_moved_in_the_same_records(first: Run, tmp_path: Path) -> None:
-    run = next_edition(first, tmp_path, lambda row: row)
-    assert published(run).is_empty()
-    header = (run.published / "latest" / "changes.csv").read_text().splitlines()
+    assert built(next_edition(first, tmp_path, lambda row: row)).is_empty()
+    header = (first.published / "latest" / "changes.csv").read_text().splitlines()
     assert header == [",".join(SCHEMA)]
 
 
@@ -98,7 +106,7 @@ def test_a_revision_names_reporter_and_both_values(first: Run, tmp_path: Path) -
         return row
 
     run = next_edition(first, tmp_path, halved)
-    found = published(run)
+    found = built(run)
     row = one(found, "MLI", "ARE")
     before = pl.read_parquet(run.published / "2026-10" / "ranked_gaps.parquet")
     (was,) = before.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
@@ -114,20 +122,34 @@ def test_a_revision_names_reporter_and_both_values(first: Run, tmp_path: Path) -
     others = found.filter((pl.col("exporter_iso3") != "MLI") & (pl.col("change") != "amount"))
     known = {"other_pairs", "other_records", "unallocated_revised"}
     assert set(others["cause"]) <= known, "World is unchanged"
-    again = diff(run, "2026-10", "2026-11")
-    assert again.equals(found.select(again.columns))
-    assert published(run).equals(found), "published again, it is held against 2026-10"
+
+
+@pytest.fixture(scope="module")
+def without_mali(first: Run, once: Once) -> Run:
+    """Edition 2026-11, in which Mali reports nothing any more, beside 2026-10."""
+
+    def fill(folder: Path) -> None:
+        def left_out(row: Row) -> Row | None:
+            return None if row["reporter_code"] == "466" else row
+
+        published(next_edition(first, folder, left_out))
+
+    folder = once("without_mali", fill)
+    return new_run(folder / "out", (folder / "given",), "2026-11")
 
 
 @pytest.mark.slow
-def test_a_reporter_that_goes_and_comes_back(first: Run, tmp_path: Path) -> None:
-    run = next_edition(first, tmp_path, lambda row: None if row["reporter_code"] == "466" else row)
-    gone = published(run)
+def test_a_reporter_that_goes_and_comes_back(without_mali: Run) -> None:
+    run = without_mali
+    gone = pl.read_parquet(run.published / "latest" / "changes.parquet")
     row = one(gone, "MLI", "ARE")
     assert (row["cause"], row["cause_reporter_iso3"], row["value_after_usd"]) == (
         "withdrawn", "MLI", None
     )  # fmt: skip
     assert row["value_before_usd"] == 216_667_714
+    again = diff(run, "2026-10", "2026-11")
+    assert again.equals(gone.select(again.columns))
+    assert built(run).equals(gone), "built again, it is held against 2026-10"
     back = diff(run, "2026-11", "2026-10")
     row = one(back, "MLI", "ARE")
     assert (row["cause"], row["cause_reporter_iso3"], row["value_before_usd"]) == (
@@ -145,7 +167,7 @@ def test_a_flow_that_no_side_reports_any_more_is_gone(first: Run, tmp_path: Path
         return None if is_mali(row, "M") or is_mali(row, "X") else row
 
     run = next_edition(first, tmp_path, left_out)
-    row = one(published(run), "MLI", "ARE")
+    row = one(built(run), "MLI", "ARE")
     assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("gone", "withdrawn", "ARE")
     assert row["rank_after"] is None and row["other_causes"] is None
     before = pl.read_parquet(run.published / "2026-10" / "ranked_gaps.parquet")
@@ -161,7 +183,7 @@ def test_a_flow_that_no_side_reports_any_more_is_gone(first: Run, tmp_path: Path
 def test_another_window_is_a_parameter(first: Run, tmp_path: Path) -> None:
     same = next_edition(first, tmp_path, lambda row: row)
     run = replace(same, window_years=7, new_baseline=True)
-    found = published(run)
+    found = built(run)
     row = one(found, "MLI", "ARE")
     assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("gone", "parameters", None)
     assert "a parameter changed (window_years from 10 to 7)" in row["sentence"]
@@ -171,23 +193,16 @@ def test_another_window_is_a_parameter(first: Run, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_command_gives_csv_in_a_pipe_and_says_what_is_missing(
-    first: Run, tmp_path: Path
+    first: Run, without_mali: Run
 ) -> None:
-    run = next_edition(first, tmp_path, lambda row: None if is_mali(row, "X") else row)
-    found = published(run)
-
-    def said(*given: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(MIRROR), "diff", *given, "--out", str(run.out)],
-            capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "100"},
-        )  # fmt: skip
-
-    answer = said("2026-10", "2026-11")
+    run = without_mali
+    sentences = pl.read_parquet(run.published / "latest" / "changes.parquet")["sentence"]
+    answer = process("diff", "2026-10", "2026-11", "--out", run.out)
     assert answer.returncode == 0, answer.stderr
-    assert pl.read_csv(StringIO(answer.stdout))["sentence"].to_list() == found["sentence"].to_list()
-    by_folder = said(str(first.published / "2026-10"), str(run.published / "latest"))
-    assert by_folder.stdout == answer.stdout
-    absent = said("2026-09", "2026-11")
+    assert pl.read_csv(StringIO(answer.stdout))["sentence"].to_list() == sentences.to_list()
+    folders = first.published / "2026-10", run.published / "latest"
+    assert mirror("diff", *folders, "--out", run.out).stdout == answer.stdout
+    absent = mirror("diff", "2026-09", "2026-11", "--out", run.out)
     assert absent.returncode == 2
     assert absent.stderr == (
         f"mirror: There is no edition 2026-09 in {run.published}: there is 2026-10, 2026-11.\n"

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import pickle
+import time
 import traceback
 import tracemalloc
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from mirror.errors import (
     TruncatedReply,
 )
 
-QUICK = Manners(pause=0, backoff=0, wait=0, read=2)
+QUICK = Manners(pause=0, backoff=0, wait=0)
 RECORDS = Query("records", "A", ("2022",), (784, 288), (), GOLD, FLOWS)
 PREVIEW = Query("preview", "A", ("2022",), (288,), (), ("7108",), ("M",))
 
@@ -226,8 +227,6 @@ def test_the_key_does_not_leave_in_the_clear():
 
 def test_the_pace_is_kept(service):
     client = Client(service.url, None, Manners(pause=0.05))
-    import time
-
     started = time.monotonic()
     for _ in range(3):
         client.ask(PREVIEW, io.BytesIO())

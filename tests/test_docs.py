@@ -4,21 +4,19 @@ import contextlib
 import io
 import re
 import shlex
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from commands import mirror
 from mirror import errors
 from mirror.lake import Lake
 from mirror.settings import ASSETS
 from mirror.steps.run import Run
 
 ROOT = Path(__file__).parents[1]
-MIRROR = Path(sys.executable).with_name("mirror")
 ANALYSTS = (ROOT / "docs" / "analysts.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
@@ -99,8 +97,8 @@ def test_columns_and_tables_that_the_analysts_read_exist(folder: Path) -> None:
 
 @cache
 def options(command: str) -> set[str]:
-    said = subprocess.run([str(MIRROR), command, "--help"], capture_output=True, text=True,
-                          check=True)  # fmt: skip
+    said = mirror(command, "--help")
+    assert said.returncode == 0
     return set(re.findall(r"--[a-z-]+", said.stdout))
 
 
@@ -156,7 +154,6 @@ def test_the_upgrade_path_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     (folder / "data" / "sample").symlink_to(ASSETS / "data" / "sample")
     (block,) = [body for body in blocks(OPERATIONS, "") if "--out trial" in body]
     for line in block.strip().splitlines():
-        said = subprocess.run([str(MIRROR), *shlex.split(line)[1:]], capture_output=True, text=True,
-                              check=False)  # fmt: skip
+        said = mirror(*shlex.split(line)[1:])
         assert said.returncode == 0, said.stderr
     assert said.stdout.count("\n") == 1, "the header: the same records and the same version"

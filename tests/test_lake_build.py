@@ -1,8 +1,5 @@
 """From a fetched lake to an edition: vintages, states from availability, the UN's own mirror."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+import commands
+from commands import Said
 from comtrade_service.compare import settings_for
 from comtrade_service.service import KEY, Service
 from comtrade_service.world import World
@@ -192,19 +191,21 @@ def test_a_mirror_of_the_un_that_lags_behind_shows_an_earlier_vintage(
         assert set(comparisons(connection)) == {"same", "other_vintage"}
 
 
-def mirror(
-    service: Service, out: Path, *arguments: str, **more: str
-) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
+def service_of(service: Service, out: Path) -> dict[str, str]:
+    return {
         "MIRROR_COMTRADE_URL": service.url,
         "MIRROR_COMTRADE_PAUSE_SECONDS": "0",
         "MIRROR_COMTRADE_BACKOFF_SECONDS": "0.01",
         "MIRROR_OUT": str(out),
     }
-    return subprocess.run(
-        [str(Path(sys.executable).with_name("mirror")), *arguments],
-        capture_output=True, text=True, check=False, env=environment | more, cwd=out.parent,
-    )  # fmt: skip
+
+
+def mirror(service: Service, out: Path, *arguments: str, **more: str) -> Said:
+    return commands.mirror(*arguments, **service_of(service, out), **more)
+
+
+def process(service: Service, out: Path, *arguments: str, **more: str) -> Said:
+    return commands.process(*arguments, **service_of(service, out), **more)
 
 
 def test_fetch_without_a_key_says_how_many_calls_it_took(service: Service, tmp_path: Path) -> None:
@@ -224,9 +225,9 @@ def test_the_key_is_nowhere(service: Service, tmp_path: Path) -> None:
     out = tmp_path / "out"
     key = {"MIRROR_COMTRADE_KEY": KEY}
     said = [
-        mirror(service, out, "fetch", "--years", "2021-2023", **key),
+        process(service, out, "fetch", "--years", "2021-2023", **key),
         mirror(service, out, "status", **key),
-        mirror(service, out, "run", "--edition", "2023-12", **key),
+        process(service, out, "run", "--edition", "2023-12", **key),
     ]
     assert [one.returncode for one in said] == [0, 0, 0], said[-1].stderr
     assert not [one for one in said if KEY in one.stdout + one.stderr]

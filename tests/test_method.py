@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 from benchmarks.size import NO_SECOND_PARTNERS, parameters
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mirror import method
@@ -209,7 +209,6 @@ PARTS = [f"{name}_usd_mid" for name in NAMES]
 KEY = ["exporter_iso3", "importer_iso3"]
 
 
-@settings(deadline=None)
 @given(worlds(), st.floats(0, 1e5), st.floats(0, 1e5), st.floats(0, 0.2))
 def test_the_parts_add_up_to_the_gap_and_none_is_larger_than_it(world, pool, swap, margin):
     flows = flows_of(world, exporter_pool_usd=pool, swap_of_positive_usd=swap, margin_mid=margin)
@@ -225,7 +224,6 @@ def test_the_parts_add_up_to_the_gap_and_none_is_larger_than_it(world, pool, swa
         assert ((low <= mid + 1e-6) & (mid <= high + 1e-6)).all()
 
 
-@settings(deadline=None)
 @given(worlds())
 def test_the_linear_program_passes_no_cap_and_moves_as_much_as_it_takes(world):
     flows = flows_of(world)
@@ -253,7 +251,6 @@ def test_the_linear_program_passes_no_cap_and_moves_as_much_as_it_takes(world):
     assert found.parts["reexport_usd_mid"].sum() == pytest.approx(0, abs=0.01)
 
 
-@settings(deadline=None)
 @given(worlds())
 def test_swapping_roles_mirrors_one_ranking_into_the_other(world):
     swapped = world.rename({"exporter": "importer", "importer": "exporter",
@@ -268,7 +265,7 @@ def test_swapping_roles_mirrors_one_ranking_into_the_other(world):
         ), name
 
 
-@settings(deadline=None)
+@pytest.mark.slow
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_byte_and_the_same_seed_gives_the_same(world, random):
     flows = flows_of(world)

@@ -1,81 +1,16 @@
 """The page in a real Chromium: what it shows, sorts and filters; it asks the network nothing."""
 
-import shutil
-import time
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from mirror.publish.page import numbers, pages
 from mirror.publish.page.contents import TIERS
 from pages import HOSTILE, contents_from, hostile, large
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = """--disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync""".split()
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 pytestmark = pytest.mark.slow
-
-
-class Watched:
-    """A page with what it said on its console and asked the network for."""
-
-    def __init__(self, page: Page, path: Path, fragment: str = "") -> None:
-        self.page = page
-        self.errors: list[str] = []
-        self.asked: list[str] = []
-        page.on(
-            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
-        )
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.goto(path.as_uri() + fragment)
-
-    @property
-    def outside(self) -> list[str]:
-        return [url for url in self.asked if not url.startswith(("file:", "data:"))]
-
-    def column(self, place: int) -> list[str]:
-        return self.page.locator(f"#rows tr:not(.detail) td:nth-child({place})").all_inner_texts()
-
-    def pairs(self) -> list[tuple[str, str]]:
-        return list(zip(self.column(3), self.column(4), strict=True))
-
-    def overflow(self) -> int:
-        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        return int(self.page.evaluate(script))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is not installed: apt-get install chromium (see README.md)"
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False, headless=True
-        )
-        yield started
-        started.close()
-
-
-Open = Callable[..., Watched]
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    contexts = []
-
-    def opened(path: Path, fragment: str = "", size: dict[str, int] = DESKTOP) -> Watched:
-        contexts.append(browser.new_context(viewport=size, reduced_motion="reduce"))
-        return Watched(contexts[-1].new_page(), path, fragment)
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="session")
@@ -96,24 +31,6 @@ def write(made: dict[str, bytes], folder: Path) -> Path:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
     return folder / "report.html"
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_page_opens_without_error_request_or_overflow(edition, open_page, size):
-    seen = open_page(edition / "report.html", "#MLI-ARE", size)
-    assert seen.page.locator(".detail").count() == 1
-    assert seen.errors == []
-    assert seen.outside == []
-    assert len([url for url in seen.asked if url.startswith("file:")]) == 1
-    assert seen.overflow() <= 0
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_profiles_open_without_error_request_or_overflow(edition, open_page, size):
-    for code in ("MLI", "ARE", "KEN"):
-        seen = open_page(edition / "profiles" / f"{code}.html", "", size)
-        assert (seen.errors, seen.outside) == ([], [])
-        assert seen.overflow() <= 0
 
 
 def test_the_table_shows_the_figures_of_the_csv(edition, open_page):
@@ -321,20 +238,18 @@ def test_hostile_names_do_no_harm(edition, open_page, tmp_path):
         assert seen.errors == [] and seen.page.evaluate("window.harmed") is None
 
 
-def test_three_thousand_pairs_open_in_two_seconds_and_stay_under_five_megabytes(
+def test_of_three_thousand_pairs_a_hundred_are_drawn_and_the_page_is_under_five_megabytes(
     edition, open_page, tmp_path
 ):
+    """What makes it open at once on any machine."""
     report = write({"report.html": pages(large(edition))["report.html"]}, tmp_path)
     assert report.stat().st_size < 5_000_000
-    start = time.perf_counter()
     seen = open_page(report)
-    opened = time.perf_counter() - start
     assert seen.page.locator("#count").inner_text().startswith("3,000 pairs, 100 shown")
-    assert opened < 2, f"{opened:.2f} s"
-    start = time.perf_counter()
+    assert seen.page.locator("#rows tr").count() == 100
+    assert seen.page.locator("*").count() < 10_000
     seen.page.locator("#all").click()
     assert seen.page.locator("#rows tr").count() == 3000
-    assert time.perf_counter() - start < 8
     assert seen.errors == []
 
 
@@ -346,15 +261,6 @@ def test_the_page_says_it_without_script_and_in_print(edition, browser, ranking)
     page.emulate_media(media="print")
     assert not page.locator(".tools").is_visible()
     context.close()
-
-
-def test_a_profile_prints_on_two_pages(edition, browser):
-    page = browser.new_page()
-    for code in ("MLI", "KEN", "ARE", "ZAF"):
-        page.goto((edition / "profiles" / f"{code}.html").as_uri())
-        printed = page.pdf(prefer_css_page_size=True)
-        assert 1 <= printed.count(b"/Type /Page\n") <= 2, code
-    page.close()
 
 
 def change(number: int) -> dict[str, object]:

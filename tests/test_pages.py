@@ -202,6 +202,7 @@ def test_a_pair_with_gaps_both_ways_has_a_waterfall_for_each(edition):
     assert [(one[0], one[-2]) for one in made] == [(10e6, 10e6), (-4e6, -4e6)]
 
 
+@pytest.mark.slow
 def test_the_page_of_an_edition_with_a_noise_floor_does_not_say_there_is_none(edition):
     ranked = tables_of(edition)["ranked_gaps"].with_columns(above_noise_floor=pl.lit(True))
     page = text_of(pages(contents_from(edition, ranked_gaps=ranked))["report.html"])
@@ -271,6 +272,7 @@ def test_months_are_added_up_to_years_and_nothing_is_lost(edition):
     assert price.min() == pytest.approx(1) and price.max() == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_an_edition_without_a_ranking_has_figures_still(edition):
     none = contents_from(edition, ranked_gaps=tables_of(edition)["ranked_gaps"].clear())
     made = pages(none)

@@ -26,7 +26,7 @@ NOT_IN_LEGACY = {"type_code", "is_original_classification", "mos_code", "is_net_
 
 GOLD = [
     record(),
-    record(partnerCode=899, netWgt="0", cifvalue=None, primaryValue="12345678901234.567"),
+    record(partnerCode=899, netWgt="0", cifvalue=None, primaryValue="123456789012.34567"),
     record(reporterCode=792, flowCode="X", partnerCode=784, fobvalue="0.001", cifvalue="0"),
     record(flowCode="RX", partnerCode=792, netWgt=None, primaryValue="0"),
     record(period="201612", freqCode="M", flowCode="RM", cmdCode="710812"),
@@ -119,7 +119,7 @@ def test_all_shapes_beside_each_other_are_one_record_and_its_duplicates(tmp_path
     copies = len(SHAPES) - 1
     assert dict(fates.iter_rows()) == {"used": 5, "duplicate": 5 * copies, "breakdown": 1 + copies}
     values = query("select value_usd from stg_records order by value_usd desc")["value_usd"]
-    assert values.to_list() == [12345678901234.567, *[1520000000.125] * 3, 0]
+    assert values.to_list() == [123456789012.34567, *[1520000000.125] * 3, 0]
 
 
 FIGURES = ["14711195539.593", "0.1", "123456789012345.678", "99999999999999999999.5", "7e-3"]
@@ -415,9 +415,9 @@ def read_apart(path: Path) -> list[int]:
 @pytest.mark.parametrize("shape", ["reply", "bulk"])
 def test_memory_stays_bounded_on_a_big_file(tmp_path, shape):
     name = SHAPES[shape][0]
-    _, _, growth_of_a_third = read_apart(big_file(tmp_path / f"third of {name}", shape, 1_001))
+    _, _, growth_of_a_half = read_apart(big_file(tmp_path / f"half of {name}", shape, 1_001))
 
-    rows_read, other_goods, growth = read_apart(big_file(tmp_path / name, shape, 3_000))
+    rows_read, other_goods, growth = read_apart(big_file(tmp_path / name, shape, 2_000))
 
-    assert (rows_read, other_goods) == (300_000, 297_000)
-    assert 0 < growth < 1.3 * growth_of_a_third
+    assert (rows_read, other_goods) == (200_000, 198_000)
+    assert 0 < growth < 1.3 * growth_of_a_half

@@ -1,6 +1,8 @@
 -- What a reporter declares in all, to named countries, and without a partner country (the pool),
 -- and whether all its partners are at hand: the service was asked for them all, or those at hand
 -- add up to the World total. Where they are not, the pool is what stands under no country, or null.
+-- A quarantined row of a partner makes the pool null; its share is then at least that of partners
+-- that are no country.
 -- One row per frequency, period, reporter and flow.
 with flows as (select * from int_gold_flows where flow_code in ('M', 'X')),
 
@@ -46,10 +48,30 @@ covered as (
     cross join parameters
 ),
 
+quarantined as (
+    select * from int_quarantined_flows
+    where is_gold and partner_kind is distinct from 'world'
+),
+
+marked as (
+    select
+        *,
+        exists(
+            select 1 from quarantined
+            where
+                quarantined.reporter_iso3 = covered.reporter_iso3
+                and coalesce(quarantined.frequency, covered.frequency) = covered.frequency
+                and coalesce(quarantined.period, covered.period) = covered.period
+                and coalesce(quarantined.flow_code, covered.flow_code) = covered.flow_code
+        ) as has_quarantined_partner
+    from covered
+),
+
 controlled as (
     select
         * exclude (partners_value_usd),
         case
+            when has_quarantined_partner then null
             when has_partner_detail and world_value_usd is not null
                 then
                     -- less than half a cent is a remainder of arithmetic
@@ -61,10 +83,15 @@ controlled as (
             when has_partner_detail then coalesce(not_specified_value_usd, 0)
             else not_specified_value_usd
         end as pool_usd
-    from covered
+    from marked
 )
 
 select
-    *,
-    case when declared_value_usd > 0 then pool_usd / declared_value_usd end as pool_share
+    * exclude (has_quarantined_partner),
+    case
+        when declared_value_usd > 0
+            then
+                if(has_quarantined_partner, not_specified_value_usd, pool_usd)
+                / declared_value_usd
+    end as pool_share
 from controlled

@@ -1,6 +1,7 @@
 -- Non-monetary gold that a reporter declares: 710811 + 710812 + 710813 where it gives them, else
 -- 7108 less monetary 710820. Weight, CIF and FOB are null unless every row of the value carries
 -- them, monetary gold that is taken off included.
+-- A flow with a quarantined row has no figure at all: the rows beside it are not the whole.
 -- A weight is estimated if rows with more than the parameter estimated_share of its value are.
 -- One row per frequency, period, reporter, partner and flow.
 with records as (select * from stg_records),
@@ -46,6 +47,27 @@ by_role as (
     group by frequency, period, reporter_iso3, partner_iso3, flow_code, product_role
 ),
 
+quarantined as (select * from int_quarantined_flows where is_key_known and is_gold),
+
+believed as (
+    select by_role.*
+    from by_role
+    anti join quarantined using (frequency, period, reporter_iso3, partner_iso3, flow_code)
+),
+
+by_role_or_quarantined as (
+    select * from by_role
+    union all by name
+    select
+        frequency,
+        period,
+        reporter_iso3,
+        partner_iso3,
+        partner_kind,
+        flow_code
+    from quarantined
+),
+
 keys as (
     select
         frequency,
@@ -54,9 +76,9 @@ keys as (
         partner_iso3,
         any_value(partner_kind) as partner_kind,
         flow_code,
-        cast(sum(row_count) as bigint) as row_count,
+        cast(coalesce(sum(row_count), 0) as bigint) as row_count,
         max(released_date) as released_date
-    from by_role
+    from by_role_or_quarantined
     group by frequency, period, reporter_iso3, partner_iso3, flow_code
 ),
 
@@ -90,7 +112,7 @@ compared as (
                 then greatest(heading.value_usd - coalesce(monetary.value_usd, 0), 0)
         end as heading_less_monetary_usd
     from keys
-    left join by_role as heading
+    left join believed as heading
         on
             keys.frequency = heading.frequency
             and keys.period = heading.period
@@ -98,7 +120,7 @@ compared as (
             and keys.partner_iso3 = heading.partner_iso3
             and keys.flow_code = heading.flow_code
             and heading.product_role = 'heading'
-    left join by_role as parts
+    left join believed as parts
         on
             keys.frequency = parts.frequency
             and keys.period = parts.period
@@ -106,7 +128,7 @@ compared as (
             and keys.partner_iso3 = parts.partner_iso3
             and keys.flow_code = parts.flow_code
             and parts.product_role = 'non_monetary'
-    left join by_role as monetary
+    left join believed as monetary
         on
             keys.frequency = monetary.frequency
             and keys.period = monetary.period

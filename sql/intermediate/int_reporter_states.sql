@@ -1,4 +1,5 @@
 -- Whether a reporter reported its gold in a period. Suppressed: its subheadings keep some back.
+-- Quarantined: all that is there is a row that cannot be believed.
 -- Withdrawn: it was there once. Silent: it reports other goods and was asked for gold towards every
 -- partner, by the service or in a file that has gold of others towards the world. Absent: the
 -- service was asked which reporters it has, and this one is not among them. Unknown: nothing at
@@ -40,6 +41,9 @@ looked as (select * from stg_looked),
 
 withdrawn as (select * from stg_withdrawn),
 
+-- a row whose own flow, period or partner cannot be read says that its reporter is not silent
+quarantined as (select * from int_quarantined_flows where is_gold),
+
 -- gold that a reporter showed once and does not show any more, although it still reports
 gone as (
     select distinct
@@ -64,6 +68,16 @@ judged as (
                 > parameters.suppressed_share * controls.world_value_usd
                 then 'suppressed'
             when controls.reporter_iso3 is not null then 'reported'
+            when
+                exists (
+                    select 1 from quarantined
+                    where
+                        quarantined.reporter_iso3 = sides.reporter_iso3
+                        and coalesce(quarantined.frequency, sides.frequency) = sides.frequency
+                        and coalesce(quarantined.period, sides.period) = sides.period
+                        and coalesce(quarantined.flow_code, sides.flow_code) = sides.flow_code
+                )
+                then 'quarantined'
             when gone.reporter_iso3 is not null then 'withdrawn'
             when silent.reporter_iso3 is not null then 'silent'
             when asked.reporter_iso3 is not null and availability.reporter_iso3 is not null

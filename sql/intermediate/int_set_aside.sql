@@ -56,7 +56,8 @@ reasons as (
         period,
         exporter_iso3,
         importer_iso3,
-        'monetary_gold_only' as set_aside_reason,
+        if('quarantined' in (exporter_state, importer_state), 'quarantined', 'monetary_gold_only')
+            as set_aside_reason,
         null as set_aside_source,
         3 as precedence
     from pairs

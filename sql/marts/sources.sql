@@ -16,7 +16,8 @@ counted as (
         count(*) filter (where fate = 'flow_not_used') as rows_flow_not_used,
         count(*) filter (where fate = 'reporter_is_no_country') as rows_reporter_is_no_country,
         count(*) filter (where fate = 'partner_is_a_group') as rows_partner_is_a_group,
-        count(*) filter (where fate = 'services') as rows_services
+        count(*) filter (where fate = 'services') as rows_services,
+        count(*) filter (where fate = 'quarantined') as rows_quarantined
     from fates
     group by source_id
 )
@@ -39,6 +40,7 @@ select
     coalesce(counted.rows_reporter_is_no_country, 0) as rows_reporter_is_no_country,
     coalesce(counted.rows_partner_is_a_group, 0) as rows_partner_is_a_group,
     coalesce(counted.rows_services, 0) as rows_services,
+    coalesce(counted.rows_quarantined, 0) as rows_quarantined,
     sources.unknown_columns
 from sources
 left join counted on sources.source_id = counted.source_id

@@ -88,7 +88,19 @@ widened as (
         cast(max(value) filter (where name = 'freight_default_slope') as double)
             as freight_default_slope,
         cast(max(value) filter (where name = 'freight_importer_share') as double)
-            as freight_importer_share
+            as freight_importer_share,
+        cast(max(value) filter (where name = 'flow_most_usd') as double)
+            as flow_most_usd,
+        cast(max(value) filter (where name = 'flow_most_fine_kg') as double)
+            as flow_most_fine_kg,
+        cast(max(value) filter (where name = 'quarantine_most_share') as double)
+            as quarantine_most_share,
+        cast(max(value) filter (where name = 'quarantine_most_rows') as integer)
+            as quarantine_most_rows,
+        cast(max(value) filter (where name = 'quarantine_file_most_share') as double)
+            as quarantine_file_most_share,
+        cast(max(value) filter (where name = 'quarantine_file_least_rows') as integer)
+            as quarantine_file_least_rows
     from parameters
 )
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import polars as pl
-
 from benchmarks.size import NO_SECOND_PARTNERS, parameters
+
 from mirror import method
 from mirror.steps.build import REFERENCE
 

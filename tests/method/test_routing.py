@@ -1,7 +1,6 @@
 """Transit by agreement over the years: each signature alone, beside other trade, and by chance."""
 
 import pytest
-
 from tests.method.flows import estimate, honest, table, verdict
 
 GOLD = [40.0, 55.0, 30.0, 70.0, 62.0, 48.0, 80.0, 35.0, 50.0, 66.0]

@@ -5,7 +5,6 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.method.flows import estimate, honest, table, verdict
 from tests.method.test_verdicts import hides
 

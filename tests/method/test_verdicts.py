@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 import pytest
-
 from tests.method.flows import estimate, honest, table, verdict
 
 YEARS = 10

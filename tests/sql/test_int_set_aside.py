@@ -14,6 +14,8 @@ def pair(exporter="MLI", importer="ARE", **other):
         "importer_kind": "country",
         "export_value_usd": 1.0,
         "import_value_usd": 2.0,
+        "exporter_state": "reported",
+        "importer_state": "reported",
     } | other
 
 
@@ -68,6 +70,10 @@ def test_an_ordinary_pair_is_ranked(reason):
         ({"importer": "MLI"}, "same_country"),
         ({"export_value_usd": None, "import_value_usd": None}, "monetary_gold_only"),
         ({"export_value_usd": None}, None),
+        (
+            {"export_value_usd": None, "import_value_usd": None, "importer_state": "quarantined"},
+            "quarantined",
+        ),
     ],
 )
 def test_reasons_that_are_measured(reason, fields, expected):

@@ -1,4 +1,4 @@
-"""Input that is refused: each refusal names the row, says what is wrong and what to do."""
+"""Rows that cannot be believed: each fault names the row, says what is wrong and what to do."""
 
 from datetime import date
 
@@ -9,8 +9,13 @@ REFERENCE = {
     "raw_flows": [{"flow_code": code} for code in ("M", "X")],
 }
 SOURCES = [
-    {"source_id": number, "released": released}
+    {"source_id": number, "released": released, "fetched_at": None}
     for number, released in ((1, None), (2, date(2020, 1, 1)), (3, date(2021, 1, 1)))
+]
+
+PRICES = [
+    {"period": period, "gold_price_usd_per_kg": price}
+    for period, price in ((201512, 30000.0), (201601, 39000.0), (201602, 41000.0))
 ]
 
 
@@ -63,6 +68,12 @@ def refused(run_model):
             raw_records=[*records, GOOD],
             raw_availability=[available],
             raw_sources=SOURCES,
+            stg_gold_price=PRICES,
+            stg_areas=[
+                {"area_code": 0, "is_country": False},
+                {"area_code": 899, "is_country": False},
+                {"area_code": 784, "is_country": True},
+            ],
             raw_superseded=[{"source_id": 9, "source_row": 9}],
             **REFERENCE,
         )
@@ -73,12 +84,12 @@ def refused(run_model):
 
 
 NAMES = (
-    "1_period_of_wrong_form",
-    "2_unknown_code",
-    "3_no_number",
-    "4_negative",
-    "5_no_boolean_or_date",
-    "6_conflicting_values",
+    "faults_of_period",
+    "faults_of_code",
+    "faults_of_number",
+    "faults_of_size",
+    "faults_of_mark",
+    "faults_of_conflict",
 )
 
 
@@ -111,12 +122,12 @@ def test_good_rows_pass(refused, name, good):
     ],
 )
 def test_periods(refused, frequency, period, said):
-    found = refused("1_period_of_wrong_form", raw(freq_code=frequency, period=period))
+    found = refused("faults_of_period", raw(freq_code=frequency, period=period))
     assert found == [(1, 2, f"{said} is of the wrong form")]
 
 
 def test_periods_of_availability(refused):
-    found = refused("1_period_of_wrong_form", available=AVAILABLE | {"period": "16"})
+    found = refused("1_availability", available=AVAILABLE | {"period": "16"})
     assert found == [(3, 1, "the period 16 of frequency A is of the wrong form")]
 
 
@@ -135,7 +146,7 @@ def test_periods_of_availability(refused):
     ],
 )
 def test_codes(refused, fields, problem):
-    assert refused("2_unknown_code", raw(**fields)) == [(1, 2, problem)]
+    assert refused("faults_of_code", raw(**fields)) == [(1, 2, problem)]
 
 
 @pytest.mark.parametrize(
@@ -150,12 +161,45 @@ def test_codes(refused, fields, problem):
     ],
 )
 def test_numbers(refused, fields, problem):
-    assert refused("3_no_number", raw(**fields)) == [(1, 2, problem)]
+    assert refused("faults_of_number", raw(**fields)) == [(1, 2, problem)]
 
 
 @pytest.mark.parametrize("field", ["primary_value", "net_wgt", "cif_value", "fob_value"])
 def test_negative_figures(refused, field):
-    assert refused("4_negative", raw(**{field: "-0.01"})) == [(1, 2, f"{field} -0.01 is negative")]
+    assert refused("faults_of_size", raw(**{field: "-0.01"})) == [
+        (1, 2, f"{field} -0.01 is negative")
+    ]
+
+
+FINE = "kg of fine gold, more than goes from one country to another"
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"primary_value": "220000000000"},
+         "primary_value 220000000000 is above 200,000,000,000 USD, more than any flow of gold"),
+        ({"primary_value": "200000000001", "partner_code": "0"},
+         "primary_value 200000000001 is above 200,000,000,000 USD, more than any flow of gold"),
+        ({"cif_value": "2e11", "partner_code": "0"}, None),
+        # 2,000,000 kg at the mean of 39,000 and 41,000 USD: 80 bn USD
+        ({"primary_value": "81e9"}, f"primary_value 81e9 buys more than 2,000,000 {FINE}"),
+        ({"primary_value": "80000000000"}, None),
+        ({"fob_value": "80000000001"}, f"fob_value 80000000001 buys more than 2,000,000 {FINE}"),
+        ({"primary_value": "199000000000", "partner_code": "0"}, None),
+        ({"primary_value": "199000000000", "partner_code": "899"}, None),  # all partners at once
+        ({"primary_value": "61e9", "period": "201502", "freq_code": "M"},
+         f"primary_value 61e9 buys more than 2,000,000 {FINE}"),
+        # a year after the last price has the newest one
+        ({"primary_value": "81e9", "period": "2020"},
+         f"primary_value 81e9 buys more than 2,000,000 {FINE}"),
+        ({"primary_value": "81e9", "period": "1999"}, None),
+        ({"net_wgt": "1e12"}, None),  # a weight that is not possible is not used, the value is
+        ({"primary_value": "n/a"}, None),
+    ],
+)  # fmt: skip
+def test_values_that_no_flow_of_gold_has(refused, fields, problem):
+    assert refused("faults_of_size", raw(**fields)) == ([(1, 2, problem)] if problem else [])
 
 
 @pytest.mark.parametrize(
@@ -169,17 +213,17 @@ def test_negative_figures(refused, field):
     ],
 )  # fmt: skip
 def test_marks_and_dates(refused, fields, problem):
-    assert refused("5_no_boolean_or_date", raw(**fields)) == [(1, 2, problem)]
+    assert refused("faults_of_mark", raw(**fields)) == [(1, 2, problem)]
 
 
 @pytest.mark.parametrize("field", ["first_released", "last_released"])
 def test_dates_of_availability(refused, field):
-    found = refused("5_no_boolean_or_date", available=AVAILABLE | {field: "soon"})
+    found = refused("1_availability", available=AVAILABLE | {field: "soon"})
     said = "".join((field.split("_")[0], "Released"))
     assert found == [(3, 1, f"{said} soon is no date")]
 
 
-CLASH = [(1, 3, "a second, different figure for reporter 466, partner 784, flow X, 7108 in 2016")]
+CLASH = "a second, different figure for reporter 466, partner 784, flow X, 7108 in 2016"
 
 
 @pytest.mark.parametrize(
@@ -203,13 +247,16 @@ CLASH = [(1, 3, "a second, different figure for reporter 466, partner 784, flow 
     ],
 )  # fmt: skip
 def test_two_figures_for_one_key(refused, fields, clashes):
-    found = refused("6_conflicting_values", raw(), raw(source_row=3, **fields))
-    written = CLASH[0][2].replace("466", fields.get("reporter_code", "466"))
-    assert found == ([(1, 3, written)] if clashes else [])
+    found = refused("faults_of_conflict", raw(), raw(source_row=3, **fields))
+    written = CLASH.replace("466", fields.get("reporter_code", "466"))
+    assert found == ([(1, 2, CLASH), (1, 3, written)] if clashes else [])
 
 
 def test_files_with_dates_in_their_names_decide_rows_that_have_none(refused):
     row = {"last_released": None}
     later = raw(source_id=3, primary_value="101", **row)
-    assert refused("6_conflicting_values", raw(source_id=2, **row), later) == []
-    assert refused("6_conflicting_values", raw(source_id=1, **row), later) == [(3, 2, CLASH[0][2])]
+    assert refused("faults_of_conflict", raw(source_id=2, **row), later) == []
+    assert refused("faults_of_conflict", raw(source_id=1, **row), later) == [
+        (1, 2, CLASH),
+        (3, 2, CLASH),
+    ]

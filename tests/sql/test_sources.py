@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 FATES = ("used", "duplicate", "superseded", "other_hs_edition", "breakdown", "flow_not_used",
-         "reporter_is_no_country", "partner_is_a_group", "services")  # fmt: skip
+         "reporter_is_no_country", "partner_is_a_group", "services", "quarantined")  # fmt: skip
 
 
 def source(number, kind="records", label="b.csv", rows=3, other_goods=0):
@@ -36,7 +36,7 @@ def test_rows_of_a_file_are_used_or_have_a_reason(run_model):
             "size_bytes": 100,
             "released_date": date(2020, 1, 1),
             "fetched_at": datetime(2020, 1, 2, 3),
-            "rows_read": 2 + 9 + 4,
+            "rows_read": 2 + 10 + 4,
             "rows_used": 3,
             "rows_other_goods": 4,
             "rows_breakdown": 1,
@@ -47,6 +47,7 @@ def test_rows_of_a_file_are_used_or_have_a_reason(run_model):
             "rows_reporter_is_no_country": 1,
             "rows_partner_is_a_group": 1,
             "rows_services": 1,
+            "rows_quarantined": 1,
             "unknown_columns": "x",
         }
     ]

@@ -89,6 +89,13 @@ def sentences() -> Iterator[None]:
         raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from error
 
 
+def standing(out: Path | None) -> "Run":
+    """Make a run that only reads what stands."""
+    from mirror.steps.run import standing_run
+
+    return standing_run(out)
+
+
 def run_of(
     out: Path | None,
     source: list[Path] | None = None,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mirror.cli.app import Out, app, run_of, sentences
+from mirror.cli.app import Out, app, sentences, standing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +21,7 @@ def profile(
     with sentences():
         from mirror.steps.pages import profile as profile_step
 
-        found, path = profile_step(run_of(out), country)
+        found, path = profile_step(standing(out), country)
         _show(found)
         typer.echo(f"To print: {path}")
 

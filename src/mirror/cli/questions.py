@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mirror.cli.app import Out, app, run_of, sentences
+from mirror.cli.app import Out, app, sentences, standing
 
 
 @app.command()
@@ -24,12 +24,12 @@ def explain(
         if html:
             from mirror.steps.pages import dossier
 
-            said = explain_step(run_of(out), exporter, importer, year)
+            said = explain_step(standing(out), exporter, importer, year)
             sys.stdout.buffer.write(dossier(said))
             return
         from mirror.terminal import show_explanation
 
-        show_explanation(explain_step(run_of(out), exporter, importer, year))
+        show_explanation(explain_step(standing(out), exporter, importer, year))
 
 
 @app.command()
@@ -43,7 +43,7 @@ def diff(
         from mirror.steps.diff import diff as diff_step
         from mirror.terminal import show_changes
 
-        show_changes(diff_step(run_of(out), before, after))
+        show_changes(diff_step(standing(out), before, after))
 
 
 @app.command()
@@ -55,7 +55,7 @@ def tables(
         from mirror.steps.query import describe
         from mirror.terminal import show
 
-        show(describe(run_of(out), name))
+        show(describe(standing(out), name))
 
 
 @app.command()
@@ -68,7 +68,7 @@ def sql(
         from mirror.steps.query import answers
         from mirror.terminal import show
 
-        for frame in answers(run_of(out), [query] if query else _typed()):
+        for frame in answers(standing(out), [query] if query else _typed()):
             show(frame)
 
 

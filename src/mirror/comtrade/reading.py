@@ -9,7 +9,7 @@ from typing import Any
 
 import ijson
 
-from mirror.comtrade.service import KNOWN, NEEDED
+from mirror.comtrade.service import KNOWN, NEEDED, NULLABLE
 from mirror.errors import SchemaDrift, SourceError
 
 _COUNTED = ("period", "reportercode")
@@ -31,10 +31,17 @@ class Tally:
     rows: int = 0
     by_reporter: Counter[tuple[str, int]] = field(default_factory=Counter)
     fields: set[str] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
     declared: int | None = None
     complaint: str = ""
     has_list: bool = False
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Needed fields that no row has. A row may leave out what is null, and so may all of them;
+        but beside a new name it may be the same field under that name.
+        """
+        may_lack = frozenset() if self.unknown_fields else NULLABLE
+        return tuple(sorted(NEEDED - self.fields - may_lack))
 
     @property
     def unknown_fields(self) -> tuple[str, ...]:
@@ -115,9 +122,7 @@ class Counting:
         shape = tuple(self._names)
         if shape not in self._shapes:
             self._shapes.add(shape)
-            names = {name.lower() for name in shape}
-            self.tally.fields |= names
-            self.tally.missing |= NEEDED - names
+            self.tally.fields |= {name.lower() for name in shape}
         reporter = self._row.get("reportercode")
         if reporter is not None and "period" in self._row:
             self.tally.by_reporter[str(self._row["period"]), int(reporter)] += 1
@@ -127,7 +132,7 @@ def check_records(tally: Tally) -> None:
     """Raise SchemaDrift if records lack a field that the method needs."""
     if tally.rows and tally.missing:
         raise SchemaDrift(
-            f"Records of UN Comtrade come without {', '.join(sorted(tally.missing))}:"
+            f"Records of UN Comtrade come without {', '.join(tally.missing)}:"
             " the service has changed, and this version cannot read it."
         )
 

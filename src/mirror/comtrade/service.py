@@ -97,4 +97,5 @@ _KNOWN = (
     " isaggregate"
 )
 NEEDED = frozenset(_NEEDED.split())
+NULLABLE = frozenset({"netwgt", "cifvalue", "fobvalue"})
 KNOWN = NEEDED | frozenset(_KNOWN.split())

@@ -197,8 +197,10 @@ def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> p
                 years_judged=pl.Series(tables.seen.sum(1)),
                 draw_rank_low=pl.Series(rank_low),
                 draw_rank_high=pl.Series(rank_high),
-                **{f"strength_{cause}": pl.Series(strength)
-                   for cause, strength in zip(CAUSES, own.strengths.T, strict=True)},
+                **{
+                    f"strength_{cause}": pl.Series(strength)
+                    for cause, strength in zip(CAUSES, own.strengths.T, strict=True)
+                },
             )
         )
     return pl.concat(frames)

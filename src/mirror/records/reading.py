@@ -7,7 +7,7 @@ from itertools import chain, islice
 import polars as pl
 
 from mirror.errors import SourceError, TruncatedReply
-from mirror.records.layout import COLUMNS, Layout, recognise
+from mirror.records.layout import COLUMNS, Layout, merged, recognise
 from mirror.records.rows import Row, is_json, json_rows, open_bytes, text_rows
 from mirror.records.sources import SourceFile
 
@@ -42,24 +42,27 @@ class Batch:
     other_goods: pl.DataFrame
 
 
-def read_file(source: SourceFile, products: Set[str], counts: Counts) -> Iterator[Batch]:
+def read_file(
+    source: SourceFile, products: Set[str], counts: Counts, kind: str | None = None
+) -> Iterator[Batch]:
     """Yield a file's rows in batches; rows of goods outside `products` are only counted.
 
-    Raises SourceError, SchemaDrift or TruncatedReply in one sentence.
+    `kind` is what the file is known to hold, null where its columns must say it. Raises
+    SourceError, SchemaDrift or TruncatedReply in one sentence.
     """
     label = source.label
     with open_bytes(source.path, label) as stream:
         is_reply = is_json(stream)
-        rows = json_rows(stream, label) if is_reply else text_rows(stream, label)
+        names, rows = (json_rows if is_reply else text_rows)(stream, label)
         first = next(rows, None)
         if first is None:
             raise SourceError(
                 f"{label} holds no rows, and an empty reply is no proof of no trade: "
                 "leave it out or ask for it again."
             )
-        layout = recognise(first[1], label)
+        layout = recognise(names, label, is_reply, kind)
         counts.kind, counts.unknown_columns = layout.kind, layout.unknown
-        for batch in _batches(chain([first], rows), layout, products):
+        for batch in _batches(_whole(chain([first], rows), layout, label), layout, products):
             counts.rows_read += batch.rows.height + _total(batch.other_goods)
             counts.rows_other_goods += _total(batch.other_goods)
             yield batch
@@ -69,6 +72,12 @@ def read_file(source: SourceFile, products: Set[str], counts: Counts) -> Iterato
             f"{label} holds exactly {counts.rows_read:,} rows, the size at which the service cuts "
             "a reply: split the query and fetch it again."
         )
+
+
+def _whole(rows: Iterator[Row], layout: Layout, label: str) -> Iterator[Row]:
+    if not layout.aliases:
+        return rows
+    return ((place, merged(row, layout, label, place)) for place, row in rows)
 
 
 def _batches(rows: Iterator[Row], layout: Layout, products: Set[str]) -> Iterator[Batch]:

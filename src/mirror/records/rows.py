@@ -5,7 +5,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import IO, Any, cast
 import ijson
 
 from mirror.errors import SourceError, TruncatedReply
-from mirror.records.layout import recognise
+from mirror.records.layout import is_header, recognise
 
 Row = tuple[int, dict[str, str | None]]
 """Line of a text file or place in a JSON list, both from 1; and the row's fields."""
@@ -58,11 +58,12 @@ _LONGEST_HEADER = 100_000
 """Signs; a longer first line is none of records, and the csv module refuses longer fields."""
 
 
-def text_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
-    """Yield the rows of delimited text; UTF-8, with Latin-1 for bytes that are none.
+def text_rows(stream: IO[bytes], label: str) -> tuple[list[str], Iterator[Row]]:
+    """Return the header of delimited text, and its rows; UTF-8, or Latin-1 for bytes that are none.
 
     A comma too many at a row's end is what the website writes; any other count of fields than the
-    header's raises SourceError, as does a header that is none of records.
+    header's raises SourceError, as do a header that is none of records and a second, other one. The
+    same header again, where files were put one after the other, is no row.
     """
     text = io.TextIOWrapper(
         stream, encoding="utf-8-sig", errors="latin-1-where-not-utf-8", newline=""
@@ -74,12 +75,25 @@ def text_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
             f"{label} is not Comtrade data: its first line is no header of columns. "
             "Give files of records as UN Comtrade sends them."
         )
-    recognise(header, label)  # before a row is judged by a header that is none
-    reader = csv.reader(text, delimiter=_delimiter(head))
+    period = recognise(header, label).fields["period"]  # a header that is none is refused here
+    return header, _below(header, header.index(period), text, _delimiter(head), label)
+
+
+def _below(
+    header: list[str], period_at: int, text: io.TextIOWrapper, delimiter: str, label: str
+) -> Iterator[Row]:
+    reader = csv.reader(text, delimiter=delimiter)
     try:
-        for values in reader:
-            if values:
-                yield reader.line_num + 1, _named(header, values, label, reader.line_num + 1)
+        for values in filter(None, reader):
+            line = reader.line_num + 1
+            is_figure = "".join(values[period_at : period_at + 1]).strip()[:1].isdigit()
+            if is_figure or not is_header(values):
+                yield line, _named(header, values, label, line)
+            elif [v for v in values if v] != [name for name in header if name]:
+                raise SourceError(
+                    f"{label}, line {line}: a second header with other columns; give the two "
+                    "files that were put together one by one."
+                )
     except csv.Error as error:
         raise SourceError(
             f"{label}, line {reader.line_num + 1}: {error}; download the file again."
@@ -100,28 +114,61 @@ def _named(header: list[str], values: list[str], label: str, line: int) -> dict[
     return dict(zip(header, values, strict=False))
 
 
+_ROW_LISTS = ("", "data", "results")
 _ERRORS = ("error", "error.message", "message", "errorObject.errorMessage")
 """Where the service and the gateway before it say what went wrong."""
 
 
-def json_rows(stream: IO[bytes], label: str) -> Iterator[Row]:
-    """Yield the rows of a JSON reply (`data`, `results` or a bare list) without holding it whole.
+def json_rows(stream: IO[bytes], label: str) -> tuple[list[str], Iterator[Row]]:
+    """Return every name in the rows of a JSON reply, and the rows, without holding it whole.
 
-    Raises TruncatedReply where the reply ends too early or has fewer rows than it says.
+    A row may leave out what is null, so the names are those of all rows, whatever their order:
+    the reply is read twice. Its rows stand under `data` or `results`, in one reply, in replies
+    below other names, or in a bare list. Raises TruncatedReply where a reply ends too early or has
+    fewer rows than it says.
     """
+    with _json_errors(label):
+        _go_to_start(stream)
+        lists = _row_lists(stream, label)
+        names: dict[str, None] = {}
+        for row in _items(stream, lists, label):
+            names.update(dict.fromkeys(row[1]))
+    return list(names), _json_rows(stream, lists, label)
+
+
+def _json_rows(stream: IO[bytes], lists: Mapping[str, int | None], label: str) -> Iterator[Row]:
+    with _json_errors(label):
+        for place, row in _items(stream, lists, label):
+            yield place, {name: _text(value) for name, value in row.items()}
+
+
+def _items(
+    stream: IO[bytes], lists: Mapping[str, int | None], label: str
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    place = 0
+    for prefix, said in lists.items():
+        _go_to_start(stream)
+        before = place
+        for place, row in enumerate(ijson.items(stream, prefix), start=before + 1):
+            if not isinstance(row, dict):
+                raise SourceError(
+                    f"{label}, row {place} is no record: give replies as they were sent."
+                )
+            yield place, row
+        if said is not None and said != place - before:
+            raise TruncatedReply(
+                f"{label} says it has {said} rows and holds {place - before}: fetch it again."
+            )
+
+
+@contextmanager
+def _json_errors(label: str) -> Iterator[None]:
     try:
-        _go_to_start(stream)
-        prefix, said = _envelope(stream, label)
-        _go_to_start(stream)
-        place = 0
-        for place, row in enumerate(ijson.items(stream, prefix), start=1):
-            yield place, _as_text(row, label, place)
+        yield
     except ijson.JSONError as error:
         raise TruncatedReply(
             f"{label} is cut off or no JSON ({str(error).splitlines()[0]}): fetch it again."
         ) from error
-    if said is not None and said != place:
-        raise TruncatedReply(f"{label} says it has {said} rows and holds {place}: fetch it again.")
 
 
 def _go_to_start(stream: IO[bytes]) -> None:
@@ -130,28 +177,32 @@ def _go_to_start(stream: IO[bytes]) -> None:
         stream.seek(0)
 
 
-def _envelope(stream: IO[bytes], label: str) -> tuple[str, int | None]:
-    said: int | None = None
+def _row_lists(stream: IO[bytes], label: str) -> dict[str, int | None]:
+    """Return where the rows of a reply stand, and how many it says there are (null: not said).
+
+    A reply that lies in another object may not be the only one there: then all of it is read.
+    """
+    said: dict[str, int] = {}
+    lists: dict[str, str] = {}
     for prefix, event, value in ijson.parse(stream):
-        if event == "start_array" and prefix in ("", "data", "results"):
-            return f"{prefix}.item" if prefix else "item", said
-        if prefix == "count" and event == "number":
-            said = int(value)
-        if prefix in _ERRORS and event == "string" and value:
+        parent, _, key = prefix.rpartition(".")
+        if event == "start_array" and key in _ROW_LISTS and "item" not in parent.split("."):
+            lists[f"{prefix}.item" if prefix else "item"] = parent
+            if not parent:
+                break
+        elif key == "count" and event == "number":
+            said[parent] = int(value)
+        elif event == "string" and value and (prefix in _ERRORS or key == "error"):
             raise SourceError(
                 f"{label} holds no records but an error of the service "
                 f"({' '.join(value.split()).rstrip('.')}): fetch it again or leave it out."
             )
-    raise SourceError(
-        f"{label} is not Comtrade data: it has no list of rows under data. "
-        "Give replies as UN Comtrade sends them."
-    )
-
-
-def _as_text(row: Any, label: str, place: int) -> dict[str, str | None]:
-    if not isinstance(row, dict):
-        raise SourceError(f"{label}, row {place} is no record: give replies as they were sent.")
-    return {name: _text(value) for name, value in row.items()}
+    if not lists:
+        raise SourceError(
+            f"{label} is not Comtrade data: it has no list of rows under data. "
+            "Give replies as UN Comtrade sends them."
+        )
+    return {prefix: said.get(parent) for prefix, parent in lists.items()}
 
 
 def _text(value: object) -> str | None:

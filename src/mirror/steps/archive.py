@@ -52,6 +52,13 @@ def _source(run: Run, reply: StoredReply) -> SourceFile:
     return SourceFile(reply.path, f"{label}#{reply.id}", reply.sha256, reply.bytes, None)
 
 
+def kind_of(reply: StoredReply | None) -> str | None:
+    """What the rows of a reply are; null for a file, whose columns must say it."""
+    if reply is None:
+        return None
+    return "records" if reply.kind in RECORDS else reply.kind
+
+
 def load(built: Warehouse, run: Run, numbers: Mapping[int, int]) -> None:
     """Load what the lake knows besides rows; `numbers` maps a reply to its source."""
     with Lake.reading(run.lake) as lake:

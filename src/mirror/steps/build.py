@@ -31,20 +31,27 @@ def build(run: Run) -> None:
     folder.
     """
     kind, sources = _sources(run)
-    for stale in (run.building, run.checks):
+    for stale in (run.building, warehouse.changes_beside(run.building), run.checks):
         stale.unlink(missing_ok=True)
     writing = run.building.with_suffix(f".{os.getpid()}.tmp")
     try:
         with warehouse.create(writing, settings().threads, settings().memory_limit) as built:
             _load(built, run, kind, sources)
-            built.refuse(SQL / "refusals")
-            built.run_models(SQL, computing.STEPS)
+            _stage(built)
+            built.run_models(SQL, computing.STEPS, warehouse.LAYERS[len(warehouse.STAGED) :])
             diff.fill(built, run)
             _demand_pairs(built, run)
         writing.replace(run.building)
     finally:
         writing.unlink(missing_ok=True)
-        writing.with_name(writing.name + ".wal").unlink(missing_ok=True)
+        warehouse.changes_beside(writing).unlink(missing_ok=True)
+
+
+def _stage(built: Warehouse) -> None:
+    """Type the rows; raises SourceError where not single rows are wrong but the sources."""
+    built.refuse(SQL / "refusals")
+    built.run_models(SQL, layers=warehouse.STAGED)
+    built.refuse(SQL / "limits")
 
 
 def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]]:
@@ -104,7 +111,7 @@ def _read(
 ) -> None:
     counts = Counts()
     if reply is None or reply.rows:
-        for batch in records.read_file(source, products, counts):
+        for batch in records.read_file(source, products, counts, archive.kind_of(reply)):
             rows = batch.rows.with_columns(source_id=_id(number))
             built.append(f"raw_{batch.kind}", rows)
             if batch.other_goods.height:

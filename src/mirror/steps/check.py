@@ -34,8 +34,6 @@ def check(run: Run) -> list[str]:
         outcomes = quality.check(ASSETS / "expectations", built.arrow, ranges)
         warnings = built.warnings(SQL / "warnings")
         build_id = str(built.frame("select build_id from raw_build").item())
-    if kind == "sample":
-        warnings.insert(0, "this edition is made from the sample that comes with mirror")
     failed = [o for o in outcomes if not o.success]
     critical = [o.sentence() for o in failed if o.severity == "critical"]
     warnings += [o.sentence() for o in failed if o.severity != "critical"]

@@ -59,6 +59,7 @@ def publish_edition(run: Run) -> Path:
         )
     newest = publish.newest(run.published)
     if newest == folder.resolve():
+        warehouse.changes_beside(run.warehouse).unlink(missing_ok=True)
         run.building.replace(run.warehouse)
     log.info("published %s", folder)
     return folder

@@ -99,3 +99,8 @@ def _make(folder: Path) -> None:
         ) from error
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"{folder} cannot be written: choose another --out.")
+
+
+def standing_run(out: Path | None = None) -> Run:
+    """Make a run that only reads what stands: no folder is created, none need be writable."""
+    return Run(out or settings().out)

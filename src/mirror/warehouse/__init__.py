@@ -4,6 +4,16 @@ The only room that imports duckdb.
 """
 
 from mirror.warehouse.computed import Computed
-from mirror.warehouse.warehouse import Warehouse, create, model_files, open_built
+from mirror.warehouse.opening import changes_beside, create, open_built
+from mirror.warehouse.warehouse import LAYERS, STAGED, Warehouse, model_files
 
-__all__ = ["Computed", "Warehouse", "create", "model_files", "open_built"]
+__all__ = [
+    "LAYERS",
+    "STAGED",
+    "Computed",
+    "Warehouse",
+    "changes_beside",
+    "create",
+    "model_files",
+    "open_built",
+]

@@ -1,22 +1,29 @@
 """The warehouse: raw tables in, then the models of sql/, each after those it reads."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 
-from mirror.errors import CheckFailed, MirrorError, SettingsError, SourceError
+from mirror.errors import CheckFailed, MirrorError, SourceError
 from mirror.warehouse.computed import Computed
 from mirror.warehouse.order import ordered
 from mirror.warehouse.raw import RAW_TABLES, SUPERSEDED
 
 log = logging.getLogger(__name__)
 
-LAYERS = ("staging", "intermediate", "marts", "records")
+STAGED = ("faults", "staging")
+LAYERS = (*STAGED, "intermediate", "marts", "records")
+
+_LOCKED = (
+    "temp_directory = ''",
+    "enable_external_access = false",
+    "disabled_filesystems = 'LocalFileSystem'",
+    "lock_configuration = true",
+)
 
 
 class Warehouse:
@@ -24,6 +31,7 @@ class Warehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._is_locked = False
 
     def _create_raw(self, name: str, columns: Iterable[str]) -> None:
         """Create an empty raw table of text columns, each row with its file and place there."""
@@ -84,9 +92,11 @@ class Warehouse:
         found = [self.frame(_statement(file)) for file in sorted(folder.glob("*.sql"))]
         return [str(sentence) for frame in found for sentence in frame["warning"]]
 
-    def run_models(self, folder: Path, computed: Sequence[Computed] = ()) -> list[str]:
+    def run_models(
+        self, folder: Path, computed: Sequence[Computed] = (), layers: Sequence[str] = LAYERS
+    ) -> list[str]:
         """Build every model as a table, after those it reads; return their names in that order."""
-        models = {file.stem: _statement(file) for file in model_files(folder)}
+        models = {file.stem: _statement(file) for file in model_files(folder, layers)}
         made = {name: step for step in computed for name in step.makes}
         order = ordered(models, self._parsed, {name: step.reads for name, step in made.items()})
         done = set[str]()
@@ -131,20 +141,27 @@ class Warehouse:
         return pl.DataFrame(self.arrow(query))
 
     def answer(self, query: str) -> pl.DataFrame:
-        """Return the answer to a user's query, which can read this file and nothing else.
+        """Return the answer to a user's query, which can read this file and write none.
 
         Raises MirrorError with DuckDB's own words where the query is wrong.
         """
-        try:
-            self._connection.execute("set enable_external_access = false")
-            self._connection.execute("set lock_configuration = true")
-        except duckdb.Error:
-            log.debug("the session was locked before")
+        self._lock()
         try:
             relation = self._connection.sql(query)
             return pl.DataFrame() if relation is None else pl.DataFrame(relation.to_arrow_table())
         except duckdb.Error as error:
             raise MirrorError(f"The query cannot be answered: {error}") from error
+
+    def _lock(self) -> None:
+        """Let the session open no file any more, once and for all.
+
+        Without external access DuckDB still opens a file that was attached before, to write: so the
+        file system is taken away as well, and with it the place where a large answer would spill.
+        """
+        if not self._is_locked:
+            for setting in _LOCKED:
+                self._connection.execute(f"set {setting}")
+            self._is_locked = True
 
     def number(self, query: str) -> int:
         """Return the single number that a query asks for."""
@@ -173,7 +190,7 @@ class Warehouse:
         Raises CheckFailed where a row breaks a key or a check.
         """
         self._connection.execute("set threads = 1")  # several would write the rows in any order
-        self._connection.execute(f"attach {_quoted(path)} as copy (storage_version 'v1.0.0')")
+        self._connection.execute(f"attach {quoted(path)} as copy (storage_version 'v1.0.0')")
         try:
             for table, statements in definitions.items():
                 schema, _, name = table.rpartition(".")
@@ -200,50 +217,15 @@ class Warehouse:
             self._connection.execute("detach copy")
 
 
-def model_files(folder: Path) -> list[Path]:
+def model_files(folder: Path, layers: Sequence[str] = LAYERS) -> list[Path]:
     """List the files of the models, layer by layer."""
-    return [file for layer in LAYERS for file in sorted((folder / layer).glob("*.sql"))]
+    return [file for layer in layers for file in sorted((folder / layer).glob("*.sql"))]
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Return a path as a literal of SQL."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
 def _statement(file: Path) -> str:
     return file.read_text(encoding="utf-8")
-
-
-@contextmanager
-def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
-    """Open a new, empty file; one that stands there is replaced."""
-    for old in (path, path.with_name(path.name + ".wal")):
-        old.unlink(missing_ok=True)
-    try:
-        connection = duckdb.connect(
-            config={
-                "threads": threads,
-                "memory_limit": memory_limit,
-                "preserve_insertion_order": True,
-            }
-        )
-        connection.execute(f"attach {_quoted(path)} as build")
-        connection.execute("use build")
-    except duckdb.Error as error:
-        raise SettingsError(f"{path} cannot be written: {error}. Choose another --out.") from error
-    with connection:
-        yield Warehouse(connection)
-
-
-@contextmanager
-def open_built(path: Path) -> Iterator[Warehouse]:
-    """Open a file for reading; queries cannot write to it, nor reach other files or the network."""
-    try:
-        connection = duckdb.connect()
-        connection.execute(f"attach {_quoted(path)} as build (read_only)")
-        connection.execute("use build")
-    except duckdb.Error as error:
-        raise SettingsError(
-            f"{path} cannot be opened ({str(error).splitlines()[0]}): is a run still writing it?"
-        ) from error
-    with connection:
-        yield Warehouse(connection)

@@ -17,7 +17,7 @@ _FIRST, _ROUTES, _PANELS = 20, 40, 6
 _BELIEVED = 2  # times the gold price; a value a kilogram above it is a wrong unit
 _STATES = {
     "reported": "#0072B2", "silent": "#E69F00", "suppressed": "#CC79A7", "withdrawn": "#7A5195",
-    "absent": "#555555", "unknown": "#DDDDDD",
+    "quarantined": "#7A3B00", "absent": "#555555", "unknown": "#DDDDDD",
 }  # fmt: skip
 
 

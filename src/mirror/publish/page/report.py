@@ -14,7 +14,10 @@ _WITHOUT_SCRIPT = 25
 _LONGEST_LIST = 50
 _CHANGES = 10
 _HUBS = 10
-_LETTERS = {"reported": "R", "silent": "S", "suppressed": "P", "withdrawn": "W", "absent": "A"}
+_LETTERS = {
+    "reported": "R", "silent": "S", "suppressed": "P", "withdrawn": "W", "quarantined": "Q",
+    "absent": "A",
+}  # fmt: skip
 _COLUMNS = (
     ("rank", "Place", "n"), ("tier", "Tier", ""), ("exporter", "Exporter", ""),
     ("importer", "Importer", ""), ("first", "Years", "wide"),

@@ -62,12 +62,12 @@ function waterfall(numbers) {
   });
   const reach = rows.flatMap((row) => [row.start, row.start + row.low, row.start + row.high, row.start + row.mid]);
   const from = Math.min(0, ...reach), to = Math.max(0, ...reach), height = 22 * rows.length + 40;
-  const x = scale(from, to, 150, WIDTH - RIGHT - 6);
+  const x = scale(from, to, 168, WIDTH - RIGHT - 6);
   const bars = rows.flatMap((row, place) => {
     const y = 22 * place + 6, [a, b] = [x(row.start), x(row.start + row.mid)].sort((m, n) => m - n);
     const [l, h] = [x(row.start + row.low), x(row.start + row.high)].sort((m, n) => m - n);
     const isEnd = place === 0 || place === rows.length - 1;
-    return [drawn("text", {x: 142, y: y + 12, "text-anchor": "end"}, row.name),
+    return [drawn("text", {x: 160, y: y + 12, "text-anchor": "end"}, row.name),
       drawn("rect", {x: a, y: y + 2, width: Math.max(b - a, 1), height: 12, fill: isEnd ? "#333" : "#0072b2"}),
       h - l > 1 ? drawn("path", {d: `M${l} ${y + 4}v8M${l} ${y + 8}H${h}M${h} ${y + 4}v8`,
         stroke: "#b8500a", "stroke-width": 1.5, fill: "none"}) : null];

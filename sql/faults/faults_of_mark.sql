@@ -27,22 +27,6 @@ with offending as (
         'write it as YYYY-MM-DD' as advice
     from raw_records
     where last_released is not null and try_cast(last_released as timestamp) is null
-    union all by name
-    select
-        source_id,
-        source_row,
-        'lastReleased ' || last_released || ' is no date' as problem,
-        'write it as YYYY-MM-DD' as advice
-    from raw_availability
-    where last_released is not null and try_cast(last_released as timestamp) is null
-    union all by name
-    select
-        source_id,
-        source_row,
-        'firstReleased ' || first_released || ' is no date' as problem,
-        'write it as YYYY-MM-DD' as advice
-    from raw_availability
-    where first_released is not null and try_cast(first_released as timestamp) is null
 )
 
 select * from offending

@@ -1,20 +1,6 @@
 -- A period must be YYYY for annual and YYYYMM for monthly records.
 -- One row per offending record.
-with records as (
-    select
-        source_id,
-        source_row,
-        freq_code,
-        period
-    from raw_records
-    union all by name
-    select
-        source_id,
-        source_row,
-        freq_code,
-        period
-    from raw_availability
-),
+with records as (select * from raw_records),
 
 offending as (
     select

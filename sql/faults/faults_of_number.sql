@@ -1,6 +1,6 @@
 -- Figures must be finite numbers, codes whole ones, and a record must carry a value.
 -- One row per offending figure.
-with of_records as (
+with figures as (
     unpivot (
         select
             source_id,
@@ -16,25 +16,6 @@ with of_records as (
     )
     on primary_value, net_wgt, cif_value, fob_value, partner2_code, mot_code, mos_code
     into name field value figure
-),
-
-of_availability as (
-    unpivot (
-        select
-            source_id,
-            source_row,
-            coalesce(reporter_code, '(empty)') as reporter_code,
-            total_records
-        from raw_availability
-    )
-    on reporter_code, total_records
-    into name field value figure
-),
-
-figures as (
-    select * from of_records
-    union all by name
-    select * from of_availability
 ),
 
 offending as (

@@ -1,0 +1,61 @@
+"""Opening the file of a warehouse: a new one to fill, or one that stands, to read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from mirror.errors import SettingsError
+from mirror.warehouse.warehouse import Warehouse, quoted
+
+
+def changes_beside(path: Path) -> Path:
+    """Return where DuckDB keeps changes that are not yet in a file; it takes them up with it."""
+    return path.with_name(path.name + ".wal")
+
+
+@contextmanager
+def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
+    """Open a new, empty file; one that stands there is replaced."""
+    for old in (path, changes_beside(path)):
+        old.unlink(missing_ok=True)
+    try:
+        connection = duckdb.connect(
+            config={
+                "threads": threads,
+                "memory_limit": memory_limit,
+                "preserve_insertion_order": True,
+            }
+        )
+        connection.execute(f"attach {quoted(path)} as build")
+        connection.execute("use build")
+    except duckdb.Error as error:
+        raise SettingsError(f"{path} cannot be written: {error}. Choose another --out.") from error
+    with connection:
+        yield Warehouse(connection)
+
+
+@contextmanager
+def open_built(path: Path) -> Iterator[Warehouse]:
+    """Open a file for reading; nothing is written to it or beside it.
+
+    Raises SettingsError where it cannot be opened, or where changes that DuckDB would take up with
+    it lie beside it.
+    """
+    left = changes_beside(path)
+    if left.exists():
+        raise SettingsError(
+            f"{left} lies beside {path.name} and would change what it says: something opened that "
+            "file to write; remove the .wal and ask again."
+        )
+    try:
+        connection = duckdb.connect()
+        connection.execute(f"attach {quoted(path)} as build (read_only)")
+        connection.execute("use build")
+    except duckdb.Error as error:
+        raise SettingsError(
+            f"{path} cannot be opened ({str(error).splitlines()[0]}): is a run still writing it?"
+        ) from error
+    with connection:
+        yield Warehouse(connection)
