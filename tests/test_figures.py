@@ -306,18 +306,35 @@ def test_fob_importers_are_recognised_from_their_rows(sample: Warehouse, importe
 
 
 def test_overlapping_files_of_the_sample_are_counted_once(sample: Warehouse) -> None:
-    """Kenya's and South Africa's World totals of seven years stand in two files."""
-    assert one(sample, "select sum(rows_duplicate) from sources") == (2 * 7,)
+    """Kenya's and South Africa's World totals of seven years stand in two files, and so does what
+    the Emirates imported from Colombia in 2016.
+    """
+    assert one(sample, "select sum(rows_duplicate) from sources") == (2 * 7 + 1,)
+
+
+def test_rows_that_state_no_edition_yield_to_those_that_do(sample: Warehouse) -> None:
+    """World totals of Colombia (7 years), DR Congo (5), Uganda (5) and Zimbabwe (7), and what the
+    Emirates imported from DR Congo in 2016, of which one file has no weight.
+    """
+    assert one(sample, "select sum(rows_other_hs_edition) from sources") == (7 + 5 + 5 + 7 + 1,)
+    assert one(
+        sample,
+        "select import_value_usd, import_net_weight_kg from gap_years "
+        f"where {UAE_2016} and exporter_iso3 = 'COD'",
+    ) == (20_436_117.865, 619.7)
 
 
 def test_every_row_that_was_read_is_accounted_for(sample: Warehouse) -> None:
-    """119 + 74 rows of the UAE, 249 + 662 annual, 4,907 monthly, 888 totals."""
+    """119 + 74 rows of the UAE, 249 + 662 annual, 4,907 monthly, 888 totals, 292 of Colombia,
+    135 of DR Congo, 117 of Uganda and Zimbabwe.
+    """
     read, used, left_out = one(
         sample,
-        "select sum(rows_read), sum(rows_used), sum(rows_breakdown + rows_duplicate) from sources "
+        "select sum(rows_read), sum(rows_used), sum(rows_breakdown + rows_duplicate "
+        "+ rows_other_hs_edition) from sources "
         "where source_kind = 'records'",
     )
-    assert read == 119 + 74 + 249 + 662 + 4_907 + 888
+    assert read == 119 + 74 + 249 + 662 + 4_907 + 888 + 292 + 135 + 117
     assert int(str(used)) + int(str(left_out)) == read
 
 
