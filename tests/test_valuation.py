@@ -23,23 +23,22 @@ CENT = 0.01
 
 def caps(valuation, **given):
     flows = len(valuation)
-    column = {"is_assessed": True, "is_value_error": False, "timing": 0.0, "weight": 1.0,
-              "transit": 0.0}  # fmt: skip
+    column = {"is_assessed": True, "is_value_error": False, "timing": 0.0, "transit": 0.0}
     pairs = {"suppressed": (0.0, 0.0), "swap": (0.0, 0.0), "pools": (0.0, 0.0)}
     return Caps(
-        **{name: np.full((flows, 1), given.get(name, value)) for name, value in column.items()},
+        **{name: np.full(flows, given.get(name, value)) for name, value in column.items()},
         **{
-            name: tuple(np.full((flows, 1), end) for end in given.get(name, ends))
+            name: tuple(np.full(flows, end) for end in given.get(name, ends))
             for name, ends in pairs.items()
         },
-        valuation=np.array(valuation)[:, None],
+        valuation=np.array(valuation),
     )
 
 
 def single(gap, valuation, **given):
     ends = np.zeros(1, int)
-    parts = explain(np.array([[gap]]), caps([valuation], **given), Sides.of(ends, ends))
-    return float(parts.quality[0, 0]), float(parts.residual[0, 0])
+    parts = explain(np.array([gap]), caps([valuation], **given), Sides.of(ends, ends))
+    return float(parts.quality[0]), float(parts.residual[0])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ def all_of(flows, pools, swap, timing, sign=1.0):
     shared = np.zeros(len(flows), int)
     turn = slice(None, None, int(sign))
     given = {"pools": pools[turn], "swap": swap[turn], "timing": sign * timing}
-    return explain(gaps[:, None], caps(valuation, **given), Sides.of(shared, shared))
+    return explain(gaps, caps(valuation, **given), Sides.of(shared, shared))
 
 
 @given(flows, pools, swaps, amounts)

@@ -15,9 +15,9 @@ def plain_ends(gaps: Gaps, ready: Ready) -> tuple[Array, Array, Array]:
 
     The ends are those of the pool and of the margin: what belongs to all years of a pair.
     """
-    best = explain(ready.gap[:, None], ready.caps(np.zeros(len(gaps)), 1.0), ready.sides)
-    left = best.residual[:, 0]
-    before = left + best.unallocated[:, 0]
+    best = explain(ready.gap, ready.caps(np.zeros(len(gaps))), ready.sides)
+    left = best.residual
+    before = left + best.unallocated
     pool = _pool(ready, before)
     dear, cheap = _freight(gaps)
     return (
@@ -47,9 +47,9 @@ def parts_frame(
     `shown` and `taken` are what second partners and routes explain, USD, signed; `openness` the
     share of the rest that unmatched gaps near it could hold.
     """
-    best = explain(ready.gap[:, None], ready.caps(shown + taken, 1.0), ready.sides)
+    best = explain(ready.gap, ready.caps(shown + taken), ready.sides)
     bounds = _bounds(gaps, ready, best, shown, openness)
-    left = best.residual[:, 0]
+    left = best.residual
     left = np.where(np.abs(left) < 0.005, 0.0, left)
     low, high = _residual_ends(gaps, bounds, left)
     columns = {f"{name}_usd_{end}": bounds[name][n] for name in PARTS
@@ -73,11 +73,11 @@ def _bounds(
     gaps: Gaps, ready: Ready, best: Parts, shown: Array, openness: Array
 ) -> dict[str, tuple[Array, Array, Array]]:
     """Each part alone at its least and at its most, all others at their best estimate."""
-    mid = {name: getattr(best, "transit" if name == "reexport" else name)[:, 0] for name in PARTS}
-    moved, gap = best.transit[:, 0], ready.gap[:, None]
-    longest = explain(gap, ready.caps(moved, 1.0, ready.months[2]), ready.sides).timing[:, 0]
-    before = (best.unallocated + best.transit + best.residual)[:, 0]
-    rest = best.residual[:, 0]
+    mid = {name: getattr(best, "transit" if name == "reexport" else name) for name in PARTS}
+    moved = best.transit
+    longest = explain(ready.gap, ready.caps(moved, ready.months[2]), ready.sides).timing
+    before = best.unallocated + best.transit + best.residual
+    rest = best.residual
     unbounded = gaps.flag("is_transit_unbounded") & gaps.is_left_for_transit
     most = moved + rest * np.where(unbounded, 1.0, openness)
     shown = np.clip(shown, np.minimum(moved, 0), np.maximum(moved, 0))

@@ -1,7 +1,7 @@
 """What the waterfall needs of all flows, as arrays in one order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,20 +52,31 @@ def pools_of(
         total = np.bincount(reporter, own)[reporter]
         declared = np.maximum(gaps.number(f"{side}_declared_usd"), total)
         pool = gaps.number(f"{side}_pool_usd", np.nan)
-        share = gaps.number(f"{side}_pool_share", np.nan)
-        once = np.unique(reporter, return_index=True)[1]
-        known = share[once][np.isfinite(share[once])]
-        usual = float(np.quantile(known, 0.9)) if len(known) >= LEAST_POOLS else 0.0
+        usual = _usual_share(gaps, side, reporter)
         compared = np.bincount(reporter, own * gaps.is_left_for_transit)[reporter]
         named = np.maximum(declared - np.nan_to_num(pool), 1.0)
         reach = np.clip(compared / named, 0.0, 1.0)
         best.append(used * np.nan_to_num(pool) * reach)
-        most.append(used * np.where(np.isnan(pool), min(usual, 0.5) * declared, pool))
+        most.append(used * np.where(np.isnan(pool), usual * declared, pool))
     return (best[0], best[1]), (most[0], most[1])
 
 
 LEAST_POOLS = 10
 """Reporters with a pool from which the share of an unknown one is learnt."""
+
+
+def _usual_share(gaps: Gaps, side: str, reporter: Array) -> float:
+    """Share of their trade that nine in ten reporters with a known pool keep in it, over their
+    periods; those whose pool sets their pairs aside are a class of their own.
+    """
+    share = gaps.number(f"{side}_pool_share", np.nan)
+    once = np.unique(reporter, return_index=True)[1]
+    known = once[np.isfinite(share[once]) & ~gaps.flag("is_set_aside")[once]]
+    names, codes = np.unique(gaps.codes(f"{side}_iso3")[known], return_inverse=True)
+    if len(names) < LEAST_POOLS:
+        return 0.0
+    mean = np.bincount(codes, share[known]) / np.bincount(codes)
+    return float(np.quantile(mean, 0.9))
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,6 @@ class Ready:
                   swap * gaps.number("swap_of_negative_usd")),
             timing=delays.carried,
             pools=pools,
-            weight=np.ones(len(gaps)),
             transit=np.zeros(len(gaps)),
         )  # fmt: skip
         sides = Sides.of(
@@ -106,40 +116,10 @@ class Ready:
         )
         return cls(fob - export, export, fob, delays, (low, mid, high), basis, sides, most_pools)
 
-    def caps(self, moved: Array, swap: float, months: float | None = None) -> Caps:
-        """Caps as columns; `moved` is transit (USD), `swap` the share of other classes that counts,
-        `months` the delay in annual records (default: its best estimate).
+    def caps(self, moved: Array, months: float | None = None) -> Caps:
+        """Caps of all flows; `moved` is transit (USD), `months` the delay in annual records (default:
+        its best estimate).
         """
         delay = self.months[1] if months is None else months
-        basis = self.basis
-        return Caps(
-            is_assessed=basis.is_assessed[:, None],
-            is_value_error=basis.is_value_error[:, None],
-            valuation=basis.valuation[:, None],
-            suppressed=columns(basis.suppressed),
-            swap=columns((basis.swap[0] * swap, basis.swap[1] * swap)),
-            timing=(self.delays.carried + delay * self.delays.slope)[:, None],
-            pools=columns(basis.pools),
-            weight=basis.weight[:, None],
-            transit=moved[:, None],
-        )
-
-    def part(self, place: Array) -> Caps:
-        """The caps of some flows, as they stand before any draw."""
-        basis = self.basis
-        return Caps(
-            is_assessed=basis.is_assessed[place],
-            is_value_error=basis.is_value_error[place],
-            valuation=basis.valuation[place],
-            suppressed=(basis.suppressed[0][place], basis.suppressed[1][place]),
-            swap=(basis.swap[0][place], basis.swap[1][place]),
-            timing=basis.timing[place],
-            pools=(basis.pools[0][place], basis.pools[1][place]),
-            weight=basis.weight[place],
-            transit=basis.transit[place],
-        )
-
-
-def columns(both: tuple[Array, Array]) -> tuple[Array, Array]:
-    """Two arrays as columns."""
-    return both[0][:, None], both[1][:, None]
+        timing = self.delays.carried + delay * self.delays.slope
+        return replace(self.basis, timing=timing, transit=moved)

@@ -8,8 +8,11 @@ from mirror.method.common import ROBUST
 from mirror.method.pairs import Array, PairYears, log_gaps, medians
 
 SIZES_USD = (1e6, 1e8, 1e9)
-POOLED = 0.2
-"""Spread (ln) that stands for twenty flows where the records teach little."""
+USUAL = (0.58, 0.45, 0.35, 0.16)
+"""Spread (ln) of a year by size: measured on real flows (UAE 2016, Kenya, Burkina Faso), the second
+between its neighbours."""
+PRIOR_OF_ALL, PRIOR_OF_SIZE = 20.0, 30.0
+"""Flows for which what is usual counts, for all sizes together and for each."""
 LEAST_SPREAD, LEAST_LEVEL = 0.012, 0.015
 
 
@@ -43,16 +46,18 @@ def learn(tables: PairYears) -> Spreads:
     apart = np.abs(ratio - np.nan_to_num(middle)[:, None])
     usable = both & (both.sum(1) >= 3)[:, None] & (apart > 0) & (apart < 1.5)
     apart = apart * np.sqrt(np.where(years > 2, years / np.maximum(years - 1, 1), 1))[:, None]
-    pool = _shrunk(apart[usable], POOLED, 20.0)
     size = np.digitize(tables.fuller, SIZES_USD)
-    base = np.full(ratio.shape, pool)
-    for step in range(len(SIZES_USD) + 1):
-        base[size == step] = _shrunk(apart[usable & (size == step)], pool, 30.0)
+    usual = np.array(USUAL)[size]
+    scale = _shrunk((apart / usual)[usable], 1.0, PRIOR_OF_ALL)
+    base = scale * usual
+    for step, spread in enumerate(USUAL):
+        own_flows = usable & (size == step)
+        base[size == step] = _shrunk(apart[own_flows], scale * spread, PRIOR_OF_SIZE)
     own = [_factor(side, apart / base, usable) for side in (tables.exporter, tables.importer)]
     yearly = base * np.sqrt((own[0] ** 2 + own[1] ** 2) / 2)[:, None]
     yearly = _rounded(np.maximum(yearly, LEAST_SPREAD), 20)
     level = _levels(ratio, yearly, years)
-    return Spreads(yearly, level, _blunders(ratio, years, pool), _missing(tables, both, years))
+    return Spreads(yearly, level, _blunders(ratio, years, base), _missing(tables, both, years))
 
 
 def _shrunk(apart: Array, prior: float, weight: float) -> float:
@@ -87,11 +92,11 @@ def _levels(ratio: Array, yearly: Array, years: Array) -> Array:
     return _rounded(np.maximum(multiple * typical, LEAST_LEVEL), 10)
 
 
-def _blunders(ratio: Array, years: Array, pool: float) -> float:
+def _blunders(ratio: Array, years: Array, base: Array) -> float:
     """Rate of isolated years far below the pair's own level, doubled for those above it."""
     usable = np.isfinite(ratio) & (years >= 3)[:, None]
     below = ratio - medians(ratio, 1)[:, None]
-    far = usable & (below < -6 * pool) & (below < -0.5)
+    far = usable & (below < -6 * base) & (below < -0.5)
     rate = float(np.clip(2 * far.sum() / max(int(usable.sum()), 1), 0.005, 0.1))
     return max(round(rate, 2), 0.005)
 
