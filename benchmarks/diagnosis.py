@@ -49,7 +49,7 @@ def alone(found: Found) -> Lines:
     yield "## Every trap alone"
     yield ""
     yield ("Worlds with one trap and no other, on the first choosing seeds: what that trap costs, "
-           "and what of it no ranking could avoid (the oracle's AP).")  # fmt: skip
+           "beside the AP of the oracle and of the raw gap.")  # fmt: skip
     yield ""
     head = ["mix: trap", "AP", "nDCG", "oracle's AP", "raw gap's AP", "pairs claimed",
             "truth below `at_least`", "false t"]  # fmt: skip
