@@ -19,7 +19,6 @@ EXPORT, IMPORT = DIRECTIONS
 WORLDS = (WorldName("plain", 21), WorldName("chain_plain", 21), WorldName("ledgers", 30))
 
 
-
 @cache
 def trials(world: WorldName, variant: Variant = AS_IT_IS) -> dict[str, Trial]:
     return {trial.direction: trial for trial in run(world, variant)}

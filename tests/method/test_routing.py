@@ -35,7 +35,7 @@ SEEN = {"1": ("III", "JJJ"), "2": ("HHH", "JJJ"), "4": ("HHH", "JJJ"), "5": ("II
         "7": ("III", "HHH"), "8": ("III", "HHH")}  # fmt: skip
 
 
-@pytest.mark.parametrize("beside", [0.0, 1.0], ids=["alone", "beside other trade"])
+@pytest.mark.parametrize("beside", [0.0, 0.5], ids=["alone", "beside other trade"])
 @pytest.mark.parametrize("kind", SEEN)
 def test_gold_that_two_reports_book_under_different_partners_is_taken_out(kind, beside):
     flows = said(kind, beside)

@@ -51,7 +51,7 @@ def _of_years(side: Array, apart: Array) -> Array:
     usable = np.isfinite(centre) & (count >= LEAST_PARTNERS)
     if usable.sum() <= 10:
         return np.zeros(apart.shape)
-    variance = (ROBUST * np.median(np.abs(centre[usable]))) ** 2 - np.median(error[usable] ** 2)
+    variance = float(np.mean(centre[usable] ** 2 - error[usable] ** 2))
     if variance <= LEAST_EFFECT**2:
         return np.zeros(apart.shape)
     shrunk = np.where(usable, centre * variance / (variance + error**2), 0.0)

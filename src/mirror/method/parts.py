@@ -51,7 +51,7 @@ def parts_frame(
     bounds = _bounds(gaps, ready, best, shown, openness)
     left = best.residual
     left = np.where(np.abs(left) < 0.005, 0.0, left)
-    low, high = _residual_ends(gaps, bounds, left)
+    low, high = _residual_ends(gaps, ready.gap, bounds, left)
     columns = {f"{name}_usd_{end}": bounds[name][n] for name in PARTS
                for n, end in enumerate(ENDS)}  # fmt: skip
     cheap, price, dear = (
@@ -95,15 +95,17 @@ def _bounds(
 
 
 def _residual_ends(
-    gaps: Gaps, bounds: dict[str, tuple[Array, Array, Array]], left: Array
+    gaps: Gaps, gap: Array, bounds: dict[str, tuple[Array, Array, Array]], left: Array
 ) -> tuple[Array, Array]:
-    """What is left where the other parts explain the most and the least; freight alone may turn
-    the sign of a gap.
+    """What is left where the other parts explain the most and the least.
+
+    Parts explain no more than there is; the end of the margin alone may turn the sign of the gap.
     """
-    dear, cheap = _freight(gaps)
     compared = gaps.flag("is_assessed") & ~gaps.flag("has_value_error")
+    dear, cheap = (np.where(compared, part, 0.0) for part in _freight(gaps))
     more = sum(high - mid for _, mid, high in bounds.values())
     less = sum(mid - low for low, mid, _ in bounds.values())
-    low = np.maximum(left - more, np.minimum(left, 0)) - np.where(compared, dear, 0.0)
-    high = np.minimum(left + less, np.where(left < 0, 0.0, np.inf)) + np.where(compared, cheap, 0.0)
+    low, high = left - more - dear, left + less + cheap
+    low = np.where(left > 0, np.where(gap - dear < 0, gap - dear, np.maximum(low, 0)), low)
+    high = np.where(left < 0, np.where(gap + cheap > 0, gap + cheap, np.minimum(high, 0)), high)
     return np.minimum(low, left), np.maximum(high, left)

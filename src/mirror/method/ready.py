@@ -54,8 +54,8 @@ def pools_of(
         pool = gaps.number(f"{side}_pool_usd", np.nan)
         usual = _usual_share(gaps, side, reporter)
         compared = np.bincount(reporter, own * gaps.is_left_for_transit)[reporter]
-        named = np.maximum(declared - np.nan_to_num(pool), 1.0)
-        reach = np.clip(compared / named, 0.0, 1.0)
+        named = np.maximum(declared - np.nan_to_num(pool), total)
+        reach = np.clip(np.where(named > 0, compared / np.maximum(named, 1e-9), 1.0), 0.0, 1.0)
         best.append(used * np.nan_to_num(pool) * reach)
         most.append(used * np.where(np.isnan(pool), usual * declared, pool))
     return (best[0], best[1]), (most[0], most[1])
