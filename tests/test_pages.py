@@ -98,7 +98,8 @@ def test_the_page_says_how_it_ranks_with_the_numbers_of_the_edition(edition):
 @pytest.mark.parametrize(
     "said",
     ["A place orders evidence first, then kilograms", "P is the lowest of the three",
-     "the kind that accuses least counts", "Gaps of hubs as exporters <a href=\"#hubs\">stand apart",
+     "the kind that accuses least counts",
+     "Gaps of hubs as exporters <a href=\"#hubs\">stand apart",
      "walked over a border", "both sides leave out", "cannot be seen by any pair of reports",
      "A: tier 1, and contradicted neither", "C: possible. D: the records cannot tell"],
 )  # fmt: skip

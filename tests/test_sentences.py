@@ -8,8 +8,9 @@ from mirror.steps.sentences import WAYS, sentences
 
 MOVE = {
     "year": 2016, "exporter_iso3": "MLI", "importer_iso3": "ARE", "unseen_exporter_iso3": "MLI",
-    "unseen_importer_iso3": "CHE", "edge_kind": "exporter", "moved_usd": 1.25e6, "edge_weight": 0.83,
-    "ln_bayes_factor": 3.1, "borne_out_by_exporter_iso3": None, "borne_out_by_importer_iso3": None,
+    "unseen_importer_iso3": "CHE", "edge_kind": "exporter", "moved_usd": 1.25e6,
+    "edge_weight": 0.83, "ln_bayes_factor": 3.1,
+    "borne_out_by_exporter_iso3": None, "borne_out_by_importer_iso3": None,
 }  # fmt: skip
 
 
