@@ -18,6 +18,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = """--disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync""".split()
 DESKTOP = {"width": 1280, "height": 900}
+TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
 pytestmark = pytest.mark.slow
 
@@ -98,7 +99,7 @@ def write(made: dict[str, bytes], folder: Path) -> Path:
     return folder / "report.html"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("size", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
 def test_the_page_opens_without_error_request_or_overflow(edition, open_page, size):
     seen = open_page(edition / "report.html", "#MLI-ARE", size)
     assert seen.page.locator(".detail").count() == 1

@@ -61,7 +61,8 @@ def _of_sides(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
         pool = [pl.col(f"{role}_pool_usd_{side}") for side in ("before", "after")]
         moved = (pool[1].fill_null(0) - pool[0].fill_null(0)).abs()
         moved = pl.min_horizontal(moved, pl.col("gap"))
-        yield _cause(years, "unallocated_revised", _both() & _differs(*pool), moved, by, *pool)
+        apart = _both() & _differs(*pool)
+        yield _cause(years, "unallocated_revised", apart, moved, by, pool[0], pool[1])
         state = [pl.col(f"{role}_state_{side}") for side in ("before", "after")]
         told = _both() & no_news & state[0].ne_missing(state[1])
         yield _cause(years, "state_changed", told, pl.col("gap"), by, was, now, state)
