@@ -79,8 +79,7 @@ def artifacts_task(folder: Path) -> None:
             key="changes",
             table=pl.read_parquet(changes)
             .sort(pl.col("missing_change_fine_kg").abs(), descending=True, nulls_last=True)
-            .select("exporter_name", "importer_name", "rank_before", "rank_after", "tier_before",
-                    "tier_after", "sentence")  # fmt: skip
+            .select("exporter_name", "importer_name", "^(rank|tier)_(before|after)$", "sentence")
             .head(10)
             .to_dicts(),
             description="Largest changes since the edition before.",

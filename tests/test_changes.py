@@ -110,7 +110,11 @@ def test_a_revision_names_reporter_and_both_values(first: Run, tmp_path: Path) -
     row = one(found, "MLI", "ARE")
     before = pl.read_parquet(run.published / "2026-10" / "ranked_gaps.parquet")
     (was,) = before.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
-    assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("down", "revised", "ARE")
+    after = pl.read_parquet(run.published / "2026-11" / "ranked_gaps.parquet")
+    (now,) = after.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
+    assert now["rank"] >= row["rank_before"] and row["change"] in ("down", "amount")
+    assert (row["cause"], row["cause_reporter_iso3"]) == ("revised", "ARE")
+    assert (row["rank_after"], row["tier_after"]) == (now["rank"], now["tier"])
     assert row["cause_period"] == 2016
     assert row["value_after_usd"] == pytest.approx(row["value_before_usd"] / 2)
     assert row["at_least_before_fine_kg"] == was["at_least_fine_kg"]
@@ -120,8 +124,9 @@ def test_a_revision_names_reporter_and_both_values(first: Run, tmp_path: Path) -
     assert "United Arab Emirates revised its imports from Mali of 2016 from 1,523.3 M USD to " \
         "761.6 M USD" in row["sentence"]  # fmt: skip
     others = found.filter((pl.col("exporter_iso3") != "MLI") & (pl.col("change") != "amount"))
-    known = {"other_pairs", "other_records", "unallocated_revised"}
-    assert set(others["cause"]) <= known, "World is unchanged"
+    # World is unchanged: its partners no longer add up to it, so that silence is not known
+    known = {"other_pairs", "other_records", "unallocated_revised", "state_changed"}
+    assert set(others["cause"]) <= known
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +257,8 @@ def edition(name: str, **changed: Any) -> EditionTables:
     if said["is_hub"]:
         ranked = ranked.clear()
     tables = {"ranked_gaps": ranked, "gaps_of_hubs": hubs, "gap_years": years,
-              "reporter_coverage": coverage, "parameters": pl.DataFrame(named), "sources": pl.DataFrame(files)}  # fmt: skip
+              "reporter_coverage": coverage, "parameters": pl.DataFrame(named),
+              "sources": pl.DataFrame(files)}  # fmt: skip
     return EditionTables(name, said["version"], said["frequency"], tables, said["code_id"],
                          said["method_id"])  # fmt: skip
 
@@ -349,6 +355,18 @@ def test_another_reading_of_the_same_files_is_the_method(
     assert "revised" in str(one(found, "MLI", "ARE")["other_causes"])
 
 
+def test_a_state_is_that_towards_the_partner_whatever_the_country_reports_in_all() -> None:
+    """A World total that its partners no longer add up to leaves the pair unknown."""
+    after = edition("b", key=900.0, state="unknown")
+    coverage = edition("a").tables["reporter_coverage"]
+    after = replace(after, tables=dict(after.tables) | {"reporter_coverage": coverage})
+    (row,) = changes(Compared(edition("a"), after)).to_dicts()
+    assert (
+        "Mali counted as reported towards United Arab Emirates in 2016 and counts as unknown now"
+        in row["sentence"]
+    )
+
+
 def test_a_pair_that_only_others_moved_says_so() -> None:
     (row,) = changes(Compared(edition("a"), edition("b", rank=3))).to_dicts()
     assert (row["change"], row["cause"]) == ("down", "other_pairs")
@@ -379,9 +397,9 @@ def test_evidence_and_amounts_that_differ_are_a_change(changed: dict[str, Any], 
     assert row["missing_change_fine_kg"] == wanted["missing"] - 2_000
 
 
-@pytest.mark.parametrize("changed", [{"chance": 0.7549}, {"key": 500.4}, {"missing": 1_999.6}])
+@pytest.mark.parametrize("changed", [{"chance": 0.7549}, {"key": 500.9}, {"missing": 1_999.1}])
 def test_what_nobody_reads_is_no_change(changed: dict[str, Any]) -> None:
-    """Half a per cent and half a kilogram are the least: pages round to whole ones."""
+    """Half a per cent and a kilogram are the least: pages round to whole ones."""
     assert changes(Compared(edition("a"), edition("b", **changed))).is_empty()
 
 

@@ -84,7 +84,7 @@ def test_the_page_says_how_it_ranks_with_the_numbers_of_the_edition(edition):
     said = dict(tables_of(edition)["parameters"].select("name", "value").rows())
     assert said["material_fine_kg"] == "100" and float(said["material_share"]) == 0.05
     assert "the larger of 100 kg and 5 % of the trade" in page
-    assert f"in nine of {int(said['draws']):,} seeded draws out of ten" in page
+    assert f"in nine of ten of {int(said['draws']):,} seeded draws" in page
     assert f"P of {said['probability_high']} or more over {said['persistent_years']} years" in page
     assert f"B: P of {said['grade_b_probability']} or more, both sides declare" in page
     assert tables_of(edition)["ranked_gaps"]["above_noise_floor"].count() == 0
@@ -98,7 +98,8 @@ def test_the_page_says_how_it_ranks_with_the_numbers_of_the_edition(edition):
 @pytest.mark.parametrize(
     "said",
     ["A place orders evidence first, then kilograms", "P is the lowest of the three",
-     "the kind that accuses least counts", "Gaps of hubs as exporters <a href=\"#hubs\">stand apart",
+     "the kind that accuses least counts",
+     "Gaps of hubs as exporters <a href=\"#hubs\">stand apart",
      "walked over a border", "both sides leave out", "cannot be seen by any pair of reports",
      "A: tier 1, and contradicted neither", "C: possible. D: the records cannot tell"],
 )  # fmt: skip

@@ -56,13 +56,14 @@ def test_an_edition_holds_every_file_of_the_contract(edition: Path) -> None:
 
 
 def test_ranked_gaps_has_the_columns_of_the_contract_in_order(edition: Path) -> None:
-    contract = """rank tier rank_by_share direction exporter_iso3 exporter_name importer_iso3 importer_name first_year
-        last_year years_assessed years_positive export_value_usd import_value_usd gap_value_usd
-        export_net_weight_kg import_net_weight_kg gap_net_weight_kg freight_usd quality_usd
-        not_assessable_usd class_swap_usd timing_usd unallocated_usd reexport_usd
-        residual_value_usd_low residual_value_usd_mid residual_value_usd_high residual_fine_kg_low
-        residual_fine_kg_mid residual_fine_kg_high probability_material at_least_fine_kg
-        missing_fine_kg at_most_fine_kg rank_low rank_high above_noise_floor grade flags
+    contract = """rank tier rank_by_share direction exporter_iso3 exporter_name importer_iso3
+        importer_name first_year last_year years_assessed years_positive export_value_usd
+        import_value_usd gap_value_usd export_net_weight_kg import_net_weight_kg
+        gap_net_weight_kg freight_usd quality_usd not_assessable_usd class_swap_usd timing_usd
+        unallocated_usd reexport_usd residual_value_usd_low residual_value_usd_mid
+        residual_value_usd_high residual_fine_kg_low residual_fine_kg_mid
+        residual_fine_kg_high probability_material at_least_fine_kg missing_fine_kg
+        at_most_fine_kg rank_low rank_high above_noise_floor grade flags
         main_other_explanation rank_previous_edition""".split()
     columns = pl.read_csv(edition / "ranked_gaps.csv").columns
     assert [name for name in columns if name in contract] == contract

@@ -1,7 +1,7 @@
 -- What moved since the edition before this one, with the largest cause of each move: a revision, a
 -- new report, a withdrawal, the years of the window, a parameter, the method, or other pairs.
 -- One row per exporter, importer and direction whose place, tier, probability (by half a per cent)
--- or amount (by half a kilogram) changed; none without an edition before.
+-- or amount (by a kilogram) changed; none without an edition before.
 with changes as (select * from raw_changes)
 
 select

@@ -24,7 +24,7 @@ SCHEMA = {
 }  # fmt: skip
 """Columns of `changes`, in order."""
 
-_LEAST_KG, _LEAST_PROBABILITY = 0.5, 0.005
+_LEAST_KG, _LEAST_PROBABILITY = 1.0, 0.005
 """Differences below these are none that anybody reads: pages show whole kg and whole per cent."""
 _EXPLAINS = 0.1
 """Share of the change in kg from which a difference in the records is its cause although parameters
@@ -123,7 +123,15 @@ def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFr
         nulls_last=True,
     )  # fmt: skip
     largest = ordered.group_by(KEY, maintain_order=True).agg(
-        pl.col("cause", "period", "reporter", "value_before_usd", "value_after_usd").first(),
+        pl.col(
+            "cause",
+            "period",
+            "reporter",
+            "value_before_usd",
+            "value_after_usd",
+            "state_before",
+            "state_after",
+        ).first(),
         pl.col("cause").unique(maintain_order=True).alias("causes"),
     )
     rest = pl.col("causes").list.slice(1).list.set_difference(["other_records"])
@@ -155,9 +163,9 @@ def _read(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
 
 
 def _released(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
-    """Add the release dates and states of the reporter of the cause."""
+    """Add the release dates of the reporter of the cause."""
     key = ["period", "reporter_iso3", "flow_code"]
-    coverage = compared.joined("reporter_coverage", key, ["last_released_date", "reporter_state"])
+    coverage = compared.joined("reporter_coverage", key, ["last_released_date"])
     is_exporter = pl.col("reporter") == pl.col("exporter_iso3")
     flow = pl.when(is_exporter).then(pl.lit("X")).otherwise(pl.lit("M"))
     return (

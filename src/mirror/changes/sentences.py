@@ -84,7 +84,7 @@ def _by_reporter(row: Row) -> str:
     what = f"exports to {other}" if is_exporter else f"imports from {other}"
     was, now = _usd(row["value_before_usd"]), _usd(row["value_after_usd"])
     period = _period(row["cause_period"])
-    state = [row[f"reporter_state_{side}"] or "unknown" for side in ("before", "after")]
+    state = [row[f"state_{side}"] or "unknown" for side in ("before", "after")]
     texts = {
         "revised": f"{who} revised its {what} of {period} from {was} to {now}",
         "newly_reported": f"{who} newly reports {what} of {period}, {now}",
@@ -92,7 +92,8 @@ def _by_reporter(row: Row) -> str:
         "weight_revised": f"{who} revised the weight of its {what} of {period}",
         "unallocated_revised": f"the trade that {who} reports without a partner in {period} went "
         f"from {was} to {now}",
-        "state_changed": f"{who} counted as {state[0]} in {period} and counts as {state[1]} now",
+        "state_changed": f"{who} counted as {state[0]} towards {other} in {period} and counts as "
+        f"{state[1]} now",
         "freight": f"the freight that is taken off the imports of {who} changed: {was} to {now} "
         f"without it in {period}",
     }

@@ -203,7 +203,7 @@ def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> p
                 },
             )
         )
-    return pl.concat(frames)
+    return pl.concat(frames).cast({pl.Float32: pl.Float64})
 
 
 def _bands(kg: Array, aside: Array) -> tuple[Array, Array]:

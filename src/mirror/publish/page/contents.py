@@ -10,9 +10,9 @@ PARTS = {
     "freight": "Freight and insurance",
     "quality": "Errors of value",
     "not_assessable": "Not assessable",
-    "class_swap": "Booked in another class",
-    "timing": "Booked in another period",
-    "unallocated": "Booked without a partner",
+    "class_swap": "Reported in another class",
+    "timing": "Reported in another period",
+    "unallocated": "Reported without a partner",
     "reexport": "Re-export or transit",
 }
 """Parts of the waterfall, in its order, as the pages name them."""

@@ -94,7 +94,7 @@ def _bars(steps: pl.DataFrame, title: str, is_last: bool) -> "alt.Chart":
         .mark_bar(height=14)
         .encode(
             y=alt.Y("part:N", sort=None, title=None),
-            x=alt.X("from:Q", title=axis),
+            x=alt.X("from:Q", title=axis, axis=alt.Axis(tickCount=8)),
             x2="to:Q",
             color=alt.Color("kind:N", legend=None, scale=colours),
         )
