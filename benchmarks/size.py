@@ -65,7 +65,8 @@ def flows(pair_years: int, seed: int = 1) -> pl.DataFrame:
                "importer_sold_usd": 1e8, "valuation_usd": 0.0,
                "weight_gap_fine_kg": None}  # fmt: skip
     flags = {"is_set_aside": False, "has_value_error": False, "is_transit_unbounded": False,
-             "is_in_window": True, "is_counted": True, "is_exporter_hub": False, "is_importer_hub": False}  # fmt: skip
+             "is_in_window": True, "is_counted": True, "is_exporter_hub": False,
+             "is_importer_hub": False}  # fmt: skip
     return pl.DataFrame(columns).with_columns(
         pl.lit(value).alias(name) for name, value in (numbers | flags).items()
     )

@@ -340,7 +340,7 @@ def test_another_periods_pool_is_another_pool(fall):
 
 
 def test_margins_that_turn_the_sign_keep_the_ends_on_both_sides_of_zero(fall):
-    """5 USD above at best, of which the pool takes 2; at the dear end 10 below, which it cannot take."""
+    """5 USD above at best, of which the pool takes 2; at the dear end 10 below, which it cannot."""
     margin = (0.0001, 110 / 105 - 1, 110 / 90 - 1)
     given = flow("ARE", 100.0, 110.0, margin, exporter_pool_usd=2.0, importer_pool_usd=3.0)
     row = fall(given)["ARE"]

@@ -1,7 +1,7 @@
 -- Assessed pairs summed over the window, once for each direction in which a year of them has a
--- residual, or would have one if trade without a partner or transit did not cover it. Reports and parts
--- are summed over all assessed years; the residual only over the years of the row's direction, and
--- what the other years leave stands in residual_other_direction_usd.
+-- residual, or would have one if trade without a partner or transit did not cover it. Reports and
+-- parts are summed over all assessed years; the residual only over the years of the row's
+-- direction, and what the other years leave stands in residual_other_direction_usd.
 -- One row per exporter, importer and direction.
 with pair_years as (
     select * from int_pair_years where is_in_window

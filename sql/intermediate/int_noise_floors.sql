@@ -1,5 +1,5 @@
--- The noise floor of each ranking: a high quantile of missing_fine_kg among the pairs whose reports usually
--- lie closest together; pairs that are not in the ranking count with nothing missing.
+-- The noise floor of each ranking: a high quantile of what is missing among the pairs whose reports
+-- usually lie closest together; pairs that are not in the ranking count with nothing missing.
 -- One row per direction; no row where such pairs are too few.
 with pair_years as (select * from int_pair_years where is_counted),
 

@@ -1,5 +1,5 @@
--- Gaps of hubs and refining countries as exporters: gold of other countries passes through them, and
--- importers credit it as theirs. Kept beside the ranking; at least is zero unless weights, the
+-- Gaps of hubs and refining countries as exporters: gold of other countries passes through them,
+-- and importers credit it as theirs. Kept beside the ranking; at least is zero unless weights, the
 -- exporter's row and the importer's column all bear it out.
 -- One row per exporter and importer.
 with keys as (select * from int_ranking_keys where is_hub_exporter)

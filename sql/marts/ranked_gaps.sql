@@ -114,10 +114,12 @@ graded as (
                 then
                     case
                         when main_cause in ('row_agrees', 'row_open', 'row_holds', 'row_short')
-                            then 'gold that the other gaps of the ' || own_side || ' could hold: '
+                            then
+                                'gold that the other gaps of the ' || own_side || ' could hold: '
                                 || 'named for a place of transit, credited to another'
                         when main_cause in ('column_agrees', 'column_holds')
-                            then 'gold that the other gaps of the ' || other_side || ' could hold: '
+                            then
+                                'gold that the other gaps of the ' || other_side || ' could hold: '
                                 || 'one country sold it, another is credited'
                         when main_cause = 'chain_agrees'
                             then 'gold that passed through one of the two, which recorded one leg'
@@ -126,7 +128,8 @@ graded as (
                         when main_cause = 'passing_on'
                             then 'gold of other origin that the ' || own_side || ' passes on'
                         when main_cause = 'unnamed_origin'
-                            then 'the ' || other_side || ' credits the origin of gold that others '
+                            then
+                                'the ' || other_side || ' credits the origin of gold that others '
                                 || 'sold to it'
                         else 'gold of other origin passing through the ' || own_side || ', a hub'
                     end

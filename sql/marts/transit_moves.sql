@@ -1,6 +1,6 @@
 -- Which gaps explain each other by transit: gold that one report books under another partner, by
--- agreement over the years, with the weight of the evidence. For a double booking the second flow is
--- the one on which both sides agree.
+-- agreement over the years, with the weight of the evidence. For a double booking the second flow
+-- is the one on which both sides agree.
 -- One row per year, gap that is explained, flow that explains it and kind of edge.
 with transfers as (select * from int_transfers)
 

@@ -74,7 +74,7 @@ def test_a_stray_year_does_not_undo_the_others():
 
 
 def tables(ratio, value=1e8):
-    """Pairs by years in which the importer says `value` times e to the ratio, the exporter `value`."""
+    """Pairs by years: the importer says `value` times e to the ratio, the exporter `value`."""
     pairs, years = ratio.shape
     exported = np.full(ratio.shape, value)
     imported = exported * np.exp(ratio)

@@ -9,7 +9,7 @@ NOTHING = [0.0] * 10
 
 
 def said(kind, beside):
-    """Reports of 40 to 80 M USD a year that go from i through h to j: who says what (METHOD 4.7)."""
+    """Reports of 40 to 80 M USD a year that go from i through h to j: who says what, by case."""
     plus = [gold + beside * other for gold, other in zip(GOLD, OTHER, strict=True)]
     base = [beside * other for other in OTHER]
     both = lambda exports, imports: (exports, imports)  # noqa: E731

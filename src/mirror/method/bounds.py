@@ -16,8 +16,8 @@ from mirror.method.ready import Ready
 @dataclass(frozen=True)
 class Totals:
     """By country and year, USD, all flows of the records: `declared` is what it says it exports to
-    everybody, `received` what it says it imports; `is_whole`: its World total of what it declares is
-    available, so that `declared` is all.
+    everybody, `received` what it says it imports; `is_whole`: its World total of what it declares
+    is available, so that `declared` is all.
     """
 
     declared: Array

@@ -109,7 +109,7 @@ def _cover(state: State, edges: Edges) -> Array:
 
 
 def _open(state: State, edges: Edges) -> Array:
-    """Largest share that one negative gap of the exporter could hold and agreement does not refute."""
+    """Largest share that one negative gap of the exporter holds and agreement does not refute."""
     same = edges.kind == 0
     factor = np.clip(edges.factor - REFUTED, -30, 30)
     best = np.zeros(state.tables.number)

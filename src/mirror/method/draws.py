@@ -1,4 +1,4 @@
-"""Seeded draws of what each pair hides: bands of places, totals, regions and groups rest on them."""
+"""Seeded draws of what each pair hides: bands of places, totals and regions rest on them."""
 
 import hashlib
 

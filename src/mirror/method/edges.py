@@ -20,7 +20,7 @@ DRIFT = 0.45
 
 @dataclass(frozen=True)
 class State:
-    """What is left of each gap (pairs by years, USD, signed), with its yearly and lasting errors."""
+    """What is left of each gap (pairs by years, USD, signed), with yearly and lasting errors."""
 
     tables: PairYears
     left: Array

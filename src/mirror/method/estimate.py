@@ -126,8 +126,8 @@ def _judge(
     after = replace(State.of(clean, learnt, least), left=found.left)
     bounds = bounds_of(clean, as_is), bounds_of(clean.swapped(), swapped)
     knobs = Knobs.of(parameters)
-    return _Judged(learnt, clean, found, bounds,
-                   verdicts.both_directions(after, found, learnt, bounds, knobs, kinds))  # fmt: skip
+    judged = verdicts.both_directions(after, found, learnt, bounds, knobs, kinds)
+    return _Judged(learnt, clean, found, bounds, judged)
 
 
 def _of_flows(judged: _Judged, tables: PairYears, places: Places, left: Array, gaps: Gaps) -> Array:
@@ -195,8 +195,8 @@ def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> p
                 weighed_fine_kg=pl.Series(bounds.weighed_kg),
                 is_matched=pl.Series(judged.routes.is_matched),
                 years_judged=pl.Series(tables.seen.sum(1)),
-                draw_rank_low=pl.Series(rank_low),
-                draw_rank_high=pl.Series(rank_high),
+                draw_rank_low=pl.Series(rank_low).replace(0, None),
+                draw_rank_high=pl.Series(rank_high).replace(0, None),
                 **{
                     f"strength_{cause}": pl.Series(strength)
                     for cause, strength in zip(CAUSES, own.strengths.T, strict=True)
@@ -207,9 +207,10 @@ def _verdicts_frame(judged: _Judged, tables: PairYears, drawn: list[Array]) -> p
 
 
 def _bands(kg: Array, aside: Array) -> tuple[Array, Array]:
-    """Bands of places, apart for pairs in the ranking and for hubs, which stand in their own."""
+    """Bands of places among pairs that hide anything in any draw; hubs have places of their own."""
     low, high = np.zeros(len(kg), int), np.zeros(len(kg), int)
-    for group in (aside, ~aside):
+    there = kg.max(axis=1, initial=0.0) > 0
+    for group in (aside & there, ~aside & there):
         low[group], high[group] = draws.bands(kg[group])
     return low, high
 

@@ -113,7 +113,7 @@ def _at_scale(
     ratio: Array, spread: Array, level: Array, blunders: Array, seen: Array, lone: Array,
     missing: float, scale: float,
 ) -> tuple[Array, Array, Array]:  # fmt: skip
-    """ln likelihood of honesty (pairs) and of hiding (onsets, shares, pairs), and the mean level."""
+    """ln likelihood of honesty (pairs) and of hiding (onsets, shares, pairs); the mean level."""
     levels = (LEVELS[:, None] * level).astype(np.float32)
     of_level = np.log(_level_weights()).astype(np.float32)[:, None]
     shown = seen.astype(np.float32)

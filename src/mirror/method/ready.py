@@ -117,8 +117,8 @@ class Ready:
         return cls(fob - export, export, fob, delays, (low, mid, high), basis, sides, most_pools)
 
     def caps(self, moved: Array, months: float | None = None) -> Caps:
-        """Caps of all flows; `moved` is transit (USD), `months` the delay in annual records (default:
-        its best estimate).
+        """Caps of all flows; `moved` is transit (USD), `months` the delay in annual records, by
+        default its best estimate.
         """
         delay = self.months[1] if months is None else months
         timing = self.delays.carried + delay * self.delays.slope

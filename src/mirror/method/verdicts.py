@@ -1,4 +1,4 @@
-"""How sure one is that a pair hides gold, and how much: routing, mixture, causes and caps together."""
+"""How sure one is that a pair hides gold, and how much: mixture, routes, causes and caps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -121,7 +121,7 @@ def _mean(cells: Hiding) -> Array:
 
 
 def _further(centre: Array, end: Array, error: Array) -> Array:
-    """Move an end of an interval away from its centre by an independent error (ln): in quadrature."""
+    """Move an end of an interval from its centre by an independent error (ln), in quadrature."""
     low, high = np.minimum(centre, end), np.maximum(centre, end)
     distance = np.log(np.maximum(high, 1e-9) / np.maximum(low, 1e-9))
     moved = centre * np.exp(np.sign(error) * np.hypot(distance, error))
