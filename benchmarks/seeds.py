@@ -12,5 +12,5 @@ SEEDS = {
 """By mix. Everything that was fitted, tried or looked at used choosing seeds; judging seeds are run
 when the method stands, by the maintainer, and nothing is changed after that.
 """
-RUNS_ON_JUDGING_SEEDS = 0
+RUNS_ON_JUDGING_SEEDS = 1
 """Typed by the maintainer: how often this version of the method was run on the judging seeds."""

@@ -1,7 +1,7 @@
 """The waterfall: each raw gap split into what bookkeeping can explain and what is left.
 
-Every amount is an array of flows, in USD, positive where the importer sees more. Each part is signed
-like the gap it explains and no larger than what the parts before it left.
+Every amount is an array of flows, in USD, positive where the importer sees more. Each part is
+signed like the gap it explains and no larger than what the parts before it left.
 """
 
 from dataclasses import dataclass, field
