@@ -35,7 +35,7 @@ def mirror(*arguments: str | Path, given: str = "", **environment: str) -> Said:
     """Run a command in this process, with the log on stderr, settings read anew."""
     with _fresh():
         result = CliRunner().invoke(
-            app, [str(one) for one in arguments], input=given, env=WIDTH | environment,
+            app, [str(one) for one in arguments], input=given, env=environment,
             prog_name="mirror",
         )  # fmt: skip
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -47,7 +47,7 @@ def process(*arguments: str | Path, given: str = "", **environment: str) -> Said
     """Run the command as a user starts it."""
     done = subprocess.run(
         [str(MIRROR), *map(str, arguments)], capture_output=True, text=True, check=False,
-        input=given, env=os.environ | WIDTH | environment, cwd=tempfile.gettempdir(),
+        input=given, env=os.environ | environment, cwd=tempfile.gettempdir(),
     )  # fmt: skip
     return Said(done.returncode, done.stdout, done.stderr)
 

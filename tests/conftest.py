@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from browsing import Open, chromium, windows
-from commands import mirror, process
+from commands import WIDTH, mirror, process
 from mirror.settings import ASSETS, Settings
 from mirror.steps.run import Run, new_run
 
@@ -31,10 +31,11 @@ settings.register_profile("thousands", settings.get_profile("steady"), max_examp
                           derandomize=False)  # fmt: skip
 settings.load_profile("steady")
 
-# Nor does a test depend on who runs it: no key, no proxy, no colours, no .env of the checkout.
+# Nor does a test depend on who runs it: no key, proxy, colours, width, nor .env of the checkout.
 for name in tuple(os.environ):
     if name.startswith("MIRROR_") or name in ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"):
         del os.environ[name]
+os.environ |= WIDTH
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 Settings.model_config["env_file"] = None
 

@@ -247,6 +247,7 @@ def test_the_ten_largest_changes_are_shown_when_there_are_any(edition, open_page
 
 
 def test_pages_are_the_same_bytes_twice(edition):
-    first = contents_from(edition)
-    assert dict(pages(first)) == dict(pages(contents_from(edition)))
-    assert (edition / "report.html").read_bytes() == pages(first)["report.html"]
+    """Once in the process that published them, once in this one."""
+    made = pages(contents_from(edition))
+    assert {"report.html", "profiles/MLI.html", "figures/waterfall.png"} <= set(made)
+    assert all((edition / name).read_bytes() == content for name, content in made.items())
