@@ -59,9 +59,7 @@ def test_a_refresh_asks_only_for_what_changed(scaled, tmp_path):
     assert fetch(request, settings, clock=at(0), limits=SCALED).is_complete
     scaled.calls.clear()
     idle = fetch(request, settings, clock=at(30), limits=SCALED)
-    assert (idle.keyed_calls, idle.public_calls, len(scaled.calls)) == (0, 2, 2), (
-        "12 periods a call"
-    )
+    assert (idle.keyed_calls, idle.public_calls, len(scaled.calls)) == (0, 2, 2)  # 24 / 12
     codes = sorted(scaled.world.codes.values())
     changed = [(request.periods[(n * 7) % 24], codes[(n * 11) % 150]) for n in range(40)]
     for period, reporter in changed:

@@ -34,7 +34,7 @@ ESTIMATES = {
 
 _AMOUNTS = ("_usd", "_kg", "_low", "_mid", "_high")
 
-STATES = ("reported", "suppressed", "withdrawn", "silent", "absent", "unknown")
+STATES = ("reported", "suppressed", "withdrawn", "quarantined", "silent", "absent", "unknown")
 """States of a reporter, the one that says most first."""
 
 DIRECTIONS = {
