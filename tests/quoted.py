@@ -46,12 +46,19 @@ def explained(command: str, out: Path) -> list[str]:
     ).stdout.splitlines()  # fmt: skip
 
 
+def _start(line: str) -> str:
+    """How a line starts; a place may change."""
+    return (
+        re.split(r"(?<=Ranked )", line)[0] if line.startswith("Ranked ") else line[:_START].rstrip()
+    )
+
+
 def written_anew(edition: Path, out: Path) -> dict[Path, str]:
     """Both pages as they should stand: the table, and each quoted line by how it starts."""
 
     def block(found: re.Match[str]) -> str:
         printed = explained(found[1], out)
-        starts = [line[:_START].rstrip() for line in found[2].splitlines()]
+        starts = [_start(line) for line in found[2].splitlines()]
         lines = [next(line for line in printed if line.startswith(start)) for start in starts]
         return "\n".join(["```", found[1], *lines, "```"])
 
