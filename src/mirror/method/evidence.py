@@ -64,14 +64,16 @@ def evidence_of(
     wide = np.flatnonzero(uncertain & (cells.ln_factor > LEAST_EVIDENCE))
     ends = [run(left + (end - gap), wide) for end in (low, high)]
     cells = _with_ends(cells, wide, ends)
-    matched = routes.is_matched[:, None]
-    return Evidence(
-        cells,
-        Hiding(
-            np.where(matched[:, 0], whole.ln_factor, cells.ln_factor),
-            np.where(matched, whole.weight, cells.weight),
-            np.where(matched, whole.fraction, cells.fraction),
-        ),
+    return Evidence(cells, _where(routes.is_matched, whole, cells))
+
+
+def _where(chosen: Array, one: Hiding, other: Hiding) -> Hiding:
+    """Rows of `one` where chosen, else of `other`."""
+    wide = chosen[:, None]
+    return Hiding(
+        np.where(chosen, one.ln_factor, other.ln_factor),
+        np.where(wide, one.weight, other.weight),
+        np.where(wide, one.fraction, other.fraction),
     )
 
 

@@ -87,48 +87,66 @@ def tables_of(
 
     Months are added up to years: the year is the unit in which agreement and hiding are judged.
     """
-    used = gaps.flag("is_counted") & ~gaps.flag("has_value_error")
-    frame = gaps.frame.filter(used).select("exporter_iso3", "importer_iso3", "year")
-    countries = np.unique(frame.select("exporter_iso3", "importer_iso3").to_numpy().astype(str))
-    exporter, importer = (
-        np.searchsorted(countries, frame[name].to_numpy().astype(str))
-        for name in ("exporter_iso3", "importer_iso3")
-    )
-    codes, pair = np.unique(exporter * len(countries) + importer, return_inverse=True)
-    years, year = np.unique(frame["year"].to_numpy(), return_inverse=True)
-    shape = len(codes), len(years)
-
-    def spread(values: Array) -> Array:
-        table = np.zeros(shape)
-        np.add.at(table, (pair, year), values[used])
-        return table
-
+    layout = _Layout.of(gaps)
+    countries = len(layout.countries)
+    exporter, importer = layout.codes // max(countries, 1), layout.codes % max(countries, 1)
     price = np.maximum(gaps.number("gold_price_usd_per_kg", 1.0), 1.0)
     weighed = gaps.number("weight_gap_fine_kg", np.nan)
     weighed = np.where(np.isnan(weighed), (ready.fob - ready.export) / price, weighed)
-    seen = spread(np.ones(len(gaps))) > 0
-    first, second = codes // max(len(countries), 1), codes % max(len(countries), 1)
-    low, mid, high = (spread(end) for end in left)
+    seen = layout.spread(np.ones(len(gaps))) > 0
+    low, mid, high = (layout.spread(end) for end in left)
+    hubs = (
+        layout.spread(gaps.flag(f"is_{side}_hub").astype(float)).sum(1) > 0
+        for side in ("exporter", "importer")
+    )
     table = PairYears(
-        countries=countries,
-        exporter=first,
-        importer=second,
-        years=years,
-        imported=spread(ready.fob),
-        exported=spread(ready.export),
+        layout.countries, exporter, importer, layout.years,
+        imported=layout.spread(ready.fob),
+        exported=layout.spread(ready.export),
         gap=mid,
         gap_low=np.minimum(low, mid),
         gap_high=np.maximum(high, mid),
-        fine_kg=spread(np.maximum(ready.fob, ready.export) / price),
-        weighed_kg=spread(weighed),
+        fine_kg=layout.spread(np.maximum(ready.fob, ready.export) / price),
+        weighed_kg=layout.spread(weighed),
         seen=seen,
-        known=seen | _both_published(first, second, seen, len(countries)),
-        exporter_is_hub=spread(gaps.flag("is_exporter_hub").astype(float)).sum(1) > 0,
-        importer_is_hub=spread(gaps.flag("is_importer_hub").astype(float)).sum(1) > 0,
-    )
-    places = Places(np.full(len(gaps), -1), np.full(len(gaps), -1))
-    places.pair[used], places.year[used] = pair, year
-    return table, places
+        known=seen | _both_published(exporter, importer, seen, countries),
+        exporter_is_hub=next(hubs),
+        importer_is_hub=next(hubs),
+    )  # fmt: skip
+    return table, layout.places
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the flows that count go: `codes` of the pairs (exporter times countries plus importer),
+    `used` the flows, `places` of all flows.
+    """
+
+    countries: Array
+    codes: Array
+    years: Array
+    used: Array
+    places: Places
+
+    @classmethod
+    def of(cls, gaps: Gaps) -> "_Layout":
+        used = gaps.flag("is_counted") & ~gaps.flag("has_value_error")
+        frame = gaps.frame.filter(used)
+        sides = frame.select("exporter_iso3", "importer_iso3").to_numpy().astype(str)
+        countries = np.unique(sides)
+        exporter, importer = (np.searchsorted(countries, sides[:, n]) for n in (0, 1))
+        codes, pair = np.unique(exporter * len(countries) + importer, return_inverse=True)
+        years, year = np.unique(frame["year"].to_numpy(), return_inverse=True)
+        places = Places(np.full(len(gaps), -1), np.full(len(gaps), -1))
+        places.pair[used], places.year[used] = pair, year
+        return cls(countries, codes, years, used, places)
+
+    def spread(self, values: Array) -> Array:
+        """Add up values of flows to pairs by years."""
+        table = np.zeros((len(self.codes), len(self.years)))
+        at = self.places.pair[self.used], self.places.year[self.used]
+        np.add.at(table, at, values[self.used])
+        return table
 
 
 def _both_published(exporter: Array, importer: Array, seen: Array, countries: int) -> Array:

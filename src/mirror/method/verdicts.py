@@ -166,24 +166,14 @@ def _verdict(
     strengths = strengths_of(state, edges, standing)
     lawful = kinds.lawful(strengths)
     kept = np.where(routes.is_matched, routes.kept, 0.0)
-    weights = (1 - kept) * hides.left * (1 - lawful), kept * hides.whole
-    kg, weight = _sorted(
-        np.concatenate([left.fraction, whole.fraction], 1),
-        np.concatenate(
-            [
-                w[:, None].astype(np.float32) * part.weight
-                for w, part in zip(weights, (left, whole), strict=True)
-            ],
-            1,
-        ),
+    kg, weight = _posterior(
+        (left, whole), ((1 - kept) * hides.left * (1 - lawful), kept * hides.whole)
     )
     probability = (weight * (kg > material[:, None])).sum(1)
     missing = (weight * kg).sum(1)
     error = Z * np.hypot(own_error, COMMON_SPREAD)
     centre = missing / np.maximum(weight.sum(1), 1e-9)
-    least = _further(centre, _quantile(kg, weight, 0.05), -error)
-    least = np.minimum(least, np.minimum(bounds.row_kg, bounds.column_kg))
-    least = np.minimum(least, bounds.weighed_kg)
+    least = _capped(_further(centre, _quantile(kg, weight, 0.05), -error), bounds)
     most = np.maximum(*(_further(_mean(part), _upper(part), error) for part in (left, whole)))
     return Verdicts(
         probability=np.clip(probability, 0.0, 1.0),
@@ -199,6 +189,26 @@ def _verdict(
         cells_kg=kg,
         cells_weight=weight,
     )
+
+
+def _posterior(cells: tuple[Hiding, Hiding], chances: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Cells of both kinds of evidence together, sorted by kg, weighed by how likely each is."""
+    return _sorted(
+        np.concatenate([part.fraction for part in cells], 1),
+        np.concatenate(
+            [
+                chance[:, None].astype(np.float32) * part.weight
+                for part, chance in zip(cells, chances, strict=True)
+            ],
+            1,
+        ),
+    )
+
+
+def _capped(kg: Array, bounds: Bounds) -> Array:
+    """No more than the exporter's row, the importer's column and sound weights allow."""
+    caps = np.minimum(np.minimum(bounds.row_kg, bounds.column_kg), bounds.weighed_kg)
+    return np.clip(kg, 0.0, np.maximum(caps, 0.0))
 
 
 def _in_kg(cells: Hiding, traded: Array) -> Hiding:
