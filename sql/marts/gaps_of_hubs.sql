@@ -26,6 +26,6 @@ select
     at_most_fine_kg,
     coalesce(row_fine_kg, 0) as row_fine_kg,
     coalesce(column_fine_kg, 0) as column_fine_kg,
-    coalesce(is_borne_out, false) as is_borne_out
+    coalesce(is_borne_out and at_least_fine_kg > 0, false) as is_borne_out
 from keys
 order by place_among_hubs
