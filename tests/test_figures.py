@@ -111,64 +111,47 @@ def ranked(sample: Warehouse, exporter: str, what: str) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.parametrize("exporter", ["MLI", "TZA", "TGO", "CMR", "BEN", "NER"])
-def test_known_routes_to_the_uae_stand_at_the_top(sample: Warehouse, exporter: str) -> None:
-    """Exporters that declare less than a sixth of what the UAE does; among 85 pairs."""
-    rank, above, least, material = ranked(
-        sample, exporter, "rank, above_noise_floor, at_least_fine_kg, material_fine_kg"
+@pytest.mark.parametrize("exporter", ["MLI", "TZA", "CMR", "BEN", "NER"])
+def test_known_routes_to_the_uae_stand_high_and_one_year_is_not_sure(
+    sample: Warehouse, exporter: str
+) -> None:
+    """Exporters that declare less than a sixth of what the UAE does, in the one year there is."""
+    rank, tier, chance, least, missing, material = ranked(
+        sample,
+        exporter,
+        "rank, tier, probability_material, at_least_fine_kg, missing_fine_kg, material_fine_kg",
     )
     assert int(str(rank)) <= 10
-    assert above and float(str(least)) > 10 * float(str(material))
+    assert (tier, least) == (3, 0)
+    assert 0.5 <= float(str(chance)) < 0.95
+    assert float(str(missing)) > 10 * float(str(material))
+
+
+def test_what_togo_values_low_is_no_gold(sample: Warehouse) -> None:
+    """17.5 against 409.4 M USD, but 9,149 kg against 10,919: weights that agree."""
+    quality, missing = ranked(sample, "TGO", "quality_usd, missing_fine_kg")
+    assert float(str(quality)) > 300e6
+    assert float(str(missing)) < 1_770
 
 
 @pytest.mark.parametrize("exporter", ["IND", "TUR", "CHE", "LBY"])
-def test_nothing_is_left_at_least_of_a_hub_whose_imports_are_not_at_hand(
+def test_gaps_of_hubs_stand_apart_and_nothing_is_sure_of_them(
     sample: Warehouse, exporter: str
 ) -> None:
-    flags, least, rank, above = ranked(
-        sample, exporter, "flags, at_least_fine_kg, rank, above_noise_floor"
-    )
-    assert "exporter_is_hub;transit_unbounded" in str(flags)
-    assert (least, above) == (0, False)
-    before = one(
+    chance, least = one(
         sample,
-        "select count(*) from ranked_gaps where direction = 'undeclared_export' "
-        "and above_noise_floor",
+        "select probability_material, at_least_fine_kg from gaps_of_hubs "
+        f"where exporter_iso3 = '{exporter}' and importer_iso3 = 'ARE'",
     )
-    assert int(str(rank)) > int(str(before[0])) >= 15
+    assert float(str(chance)) < 0.5 and least == 0
+    assert one(
+        sample, f"select count(*) from ranked_gaps where exporter_iso3 = '{exporter}' "
+        "and direction = 'undeclared_export'",
+    ) == (0,)  # fmt: skip
     assert one(
         sample,
         f"select country_role from country_balance where period = 2016 and iso3 = '{exporter}'",
     ) == ("hub",)
-
-
-@pytest.mark.parametrize("exporter", ["NER", "CMR", "TZA", "MLI"])
-def test_an_interval_is_that_of_a_second_monte_carlo(sample: Warehouse, exporter: str) -> None:
-    """Draws of another generator: both reports with their noise, the margin, the price. These pairs
-    have one year and no part but freight; the noise of the ratio is put on both sides alike."""
-    said, heard, spread, price, cheapest, dearest, margins, low, high = one(
-        sample,
-        "select export_value_usd, import_value_usd, pair_spread, gold_price_usd_per_kg, "
-        "gold_price_usd_per_kg_low, gold_price_usd_per_kg_high, "
-        "[margin_low, margin_mid, margin_high], residual_fine_kg_low, residual_fine_kg_high "
-        f"from int_pair_years where {UAE_2016} and exporter_iso3 = '{exporter}'",
-    )
-    random, number = np.random.default_rng(1), 100_000
-    errors = random.normal(0, float(str(spread)) / np.sqrt(2), (2, number))
-    assert isinstance(margins, list)
-    least, best, most = margins
-    z = random.standard_normal(number)
-    wide = np.where(z > 0, np.log(most / best), np.log(best / least)) / 1.645
-    fob = float(str(heard)) * np.exp(errors[0]) / (1 + np.minimum(best * np.exp(wide * z), 0.5))
-    left = fob - float(str(said)) * np.exp(errors[1])
-    mean = float(str(price))
-    prices = mean + np.where(
-        random.random(number) < 0.5,
-        (float(str(cheapest)) - mean) * random.random(number),
-        (float(str(dearest)) - mean) * random.random(number),
-    )
-    ends = np.quantile(left / prices, [0.05, 0.95])
-    assert [low, high] == pytest.approx(ends, rel=0.06)
 
 
 def test_south_africa_books_its_exports_without_a_partner(sample: Warehouse) -> None:
@@ -417,14 +400,13 @@ def test_a_larger_flow_pays_a_smaller_share_for_freight(sample: Warehouse) -> No
 
 
 def test_freight_cannot_touch_flows_of_billions(sample: Warehouse) -> None:
-    """With one margin for every size freight was 18.1 of 169.0 bn USD at the most."""
+    """With one margin for every size freight was a tenth of all CIF imports at the most."""
     most, bought = one(
         sample,
         "select sum(freight_usd_high) / 1e9, sum(import_value_usd) / 1e9 from gap_years "
         "where import_basis = 'CIF'",
     )
-    assert bought == pytest.approx(169.0, abs=0.1)
-    assert float(str(most)) < 2.0
+    assert float(str(most)) < 0.015 * float(str(bought))
     assert column(
         sample,
         "select main_other_explanation from ranked_gaps where import_value_usd > 1e8 "
