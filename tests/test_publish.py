@@ -232,29 +232,39 @@ def spoiled_build(run: Run, statement: str) -> None:
         connection.execute(statement)
 
 
+SPOILED = {
+    "update gap_years set residual_value_usd_mid = 0 where exporter_iso3 = 'MLI'": "gap =",
+    "insert into ranked_gaps from ranked_gaps limit 1": "unique",
+    "update stg_records set flow_code = 'Q' where source_row = 5": "flows",
+    "delete from gap_years where year > 2016": "last good edition",
+    "alter table country_balance drop column export_support": "columns",
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("statement", "word"),
-    [
-        ("update gap_years set residual_value_usd_mid = 0 where exporter_iso3 = 'MLI'", "gap ="),
-        ("insert into ranked_gaps from ranked_gaps limit 1", "unique"),
-        ("update stg_records set flow_code = 'Q' where source_row = 5", "flows"),
-        ("delete from gap_years where year > 2016", "last good edition"),
-        ("alter table country_balance drop column export_support", "columns"),
-    ],
-)
-def test_a_critical_failure_leaves_the_last_good_edition(
-    sample_run: Run, tmp_path: Path, statement: str, word: str
+def test_each_critical_failure_is_named_and_leaves_the_last_good_edition(
+    sample_run: Run, tmp_path: Path
 ) -> None:
     run = copied(sample_run, tmp_path / "out")
     before = snapshot(run.published)
-    spoiled_build(run, statement)
-    with pytest.raises(CheckFailed, match=word):
+    spoiled_build(run, ";".join(SPOILED))
+    with pytest.raises(CheckFailed):
         check(run)
+    critical = json.loads(run.checks.read_text(encoding="utf-8"))["critical"]
+    for statement, word in SPOILED.items():
+        assert [sentence for sentence in critical if word in sentence], statement
     with pytest.raises(CheckFailed, match="nothing was published"):
         publish_edition(run)
     assert snapshot(run.published) == before
     assert (run.published / "latest").resolve() == (run.published / "2026-11").resolve()
+
+
+@pytest.mark.slow
+def test_one_fault_is_enough(sample_run: Run, tmp_path: Path) -> None:
+    run = copied(sample_run, tmp_path / "out")
+    spoiled_build(run, next(iter(SPOILED)))
+    with pytest.raises(CheckFailed, match=r"nothing was published: .*gap ="):
+        check(run)
 
 
 def rewritten(run: Run, **fields: str) -> None:
