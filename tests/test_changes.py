@@ -106,7 +106,7 @@ def test_a_revision_names_reporter_and_both_values(first: Run, tmp_path: Path) -
         return row
 
     run = next_edition(first, tmp_path, halved)
-    found = built(run)
+    found = published(run)
     row = one(found, "MLI", "ARE")
     before = pl.read_parquet(run.published / "2026-10" / "ranked_gaps.parquet")
     (was,) = before.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()

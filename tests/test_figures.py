@@ -409,6 +409,6 @@ def test_freight_cannot_touch_flows_of_billions(sample: Warehouse) -> None:
     assert float(str(most)) < 0.015 * float(str(bought))
     assert column(
         sample,
-        "select main_other_explanation from ranked_gaps where import_value_usd > 1e8 "
+        "select main_other_explanation from ranked_gaps where import_value_usd > 1e9 "
         "and main_other_explanation like 'freight%'",
     ) == []  # fmt: skip

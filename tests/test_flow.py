@@ -74,7 +74,7 @@ def test_the_flow_publishes_the_sample_and_its_artifacts(
         shown = dict(database.execute("select key, data from artifact where key is not null"))
     assert set(shown) == {"page", "summary", "top-of-the-ranking", "changes"}
     assert "Mali" in shown["top-of-the-ranking"]
-    assert "above the noise floor" in shown["summary"]
+    assert "sure (tiers 1 and 2)" in shown["summary"]
     assert "report.html" in shown["page"]
 
 

@@ -10,9 +10,9 @@ from mirror.publish.page.figures import EXPORTER, IMPORTER, QUIET
 from mirror.publish.page.lines import Drawing, drawing
 from mirror.publish.page.render import render
 
-_PARTNERS = 8
+_PARTNERS = 7
 _ASIDE = 4
-_HUBS = 4
+_HUBS = 3
 _YEARS = 10
 _SIDES = {"exporter": "importer", "importer": "exporter"}
 
