@@ -4,15 +4,17 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SEEDS ?= judging
 # a worker for each core, four at most: each takes half a gigabyte, and a Chromium of its own
 PARALLEL := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
-# make proof  judge the ranking on planted worlds, write docs/proof.md; make proof-size  its limits
+# make proof  judge the method on artificial worlds and write docs/proof.md (SEEDS=choosing while it
+# is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof proof-size demo-fetch
+.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -48,8 +50,12 @@ lint-sql: .venv/.ready
 	@touch $@
 
 proof: .venv/.ready
-	$(BIN)/python -m benchmarks.proof
-	$(BIN)/python -m pytest -q --hypothesis-profile=thousands tests/test_method.py tests/test_properties.py
+	$(BIN)/python -m benchmarks.proof --seeds $(SEEDS) --write
+	$(BIN)/python -m pytest -q -m "proof or not proof" tests/test_proof.py tests/worlds
+	$(BIN)/python -m pytest -q --hypothesis-profile=thousands tests/method tests/test_properties.py
+
+fit: .venv/.ready
+	$(BIN)/python -m benchmarks.fit
 
 proof-size: .venv/.ready
 	$(BIN)/python -m benchmarks.size

@@ -1,6 +1,6 @@
 """Re-tabulate the sample and the reference tables from the figures that their sources publish.
 
-    python data/retabulate.py FOLDER     FOLDER holds comtrade/ and reference/ as downloaded
+    python data/retabulate.py FOLDER     FOLDER holds comtrade/, records2/ and reference/
 
 Writes data/sample/*.csv and data/reference/*.csv: the needed columns, sorted, one layout. Figures
 are taken over as text, so nothing is rounded. Which file comes from where: data/README.md.
@@ -38,6 +38,8 @@ SAMPLE = {
     "kenya_south_africa_annual.csv": ["comtrade/kenya_south_africa/annual_*.csv"],
     "kenya_south_africa_monthly.csv": ["comtrade/kenya_south_africa/monthly_*/*.csv"],
     "export_totals_2017_2023.csv": ["comtrade/world_totals_exports_2017_2023.csv"],
+    "colombia.csv": ["records2/colombia_two_sides_*.csv"],
+    "congo_uganda_zimbabwe.csv": ["records2/drc_two_sides_*.csv", "records2/uganda_zimbabwe_*.csv"],
 }
 OLD_CEPII_CODES = {"ZAR": "COD", "ROM": "ROU", "YUG": "SRB", "TMP": "TLS", "PAL": "PSE"}
 CONTINENTS_NOT_IN_CEPII = {  # United Nations M49; the names of the continents are CEPII's
@@ -48,11 +50,13 @@ CONTINENTS_NOT_IN_CEPII = {  # United Nations M49; the names of the continents a
 
 
 def read_download(path: Path) -> pl.DataFrame:
-    """Read a website download (Latin-1, CRLF, a comma too many in every row) as trimmed text."""
+    """Read a download of the website (Latin-1, CRLF, a comma too many in every row), or a table
+    that has the sample's columns already, as trimmed text.
+    """
     text = path.read_text(encoding="latin-1").encode()
     frame = pl.read_csv(BytesIO(text), infer_schema=False, truncate_ragged_lines=True)
-    needed = [pl.col(old).str.strip_chars().alias(new) for old, new in RECORD_COLUMNS.items()]
-    return frame.select(needed)
+    frame = frame.rename(RECORD_COLUMNS, strict=False)
+    return frame.select(pl.col(*RECORD_COLUMNS.values()).str.strip_chars())
 
 
 def sample_table(files: Iterable[Path]) -> pl.DataFrame:

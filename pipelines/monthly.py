@@ -65,8 +65,9 @@ def artifacts_task(folder: Path) -> None:
     create_table_artifact(
         key="top-of-the-ranking",
         table=ranking.select(
-            "direction", "rank", "exporter_name", "importer_name", "at_least_fine_kg",
-            "residual_value_usd_mid", "grade", "flags", "main_other_explanation",
+            "direction", "rank", "tier", "exporter_name", "importer_name", "probability_material",
+            "at_least_fine_kg", "missing_fine_kg", "at_most_fine_kg", "grade", "flags",
+            "main_other_explanation",
         ).to_dicts(),
         description="First pairs of both rankings. A gap proves no undeclared trade.",
     )  # fmt: skip
@@ -77,8 +78,8 @@ def artifacts_task(folder: Path) -> None:
         create_table_artifact(
             key="changes",
             table=pl.read_parquet(changes)
-            .sort(pl.col("at_least_change_fine_kg").abs(), descending=True, nulls_last=True)
-            .select("exporter_name", "importer_name", "rank_before", "rank_after", "sentence")
+            .sort(pl.col("missing_change_fine_kg").abs(), descending=True, nulls_last=True)
+            .select("exporter_name", "importer_name", "^(rank|tier)_(before|after)$", "sentence")
             .head(10)
             .to_dicts(),
             description="Largest changes since the edition before.",

@@ -38,7 +38,7 @@ class Watched:
         return self.page.locator(f"#rows tr:not(.detail) td:nth-child({place})").all_inner_texts()
 
     def pairs(self) -> list[tuple[str, str]]:
-        return list(zip(self.column(2), self.column(3), strict=True))
+        return list(zip(self.column(3), self.column(4), strict=True))
 
     def overflow(self) -> int:
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -38,13 +38,14 @@ def test_suspicious_exporters_to_an_importer(ask: Ask, read: Ask) -> None:
     found = ask("suspicious_exporters_to_an_importer")
     expected = read("ranked_gaps").filter(
         pl.col("direction") == "undeclared_export", pl.col("importer_iso3") == "ARE",
-        "above_noise_floor",
+        pl.col("tier") <= 3,
     )  # fmt: skip
     assert found["exporter_iso3"].to_list() == expected["exporter_iso3"].to_list()
-    assert {"NER", "TZA", "KEN"} <= set(found["exporter_iso3"].head(5))
+    assert found["exporter_iso3"][0] == "KEN"
+    assert {"NER", "TZA", "BEN"} <= set(found["exporter_iso3"])
     assert not {"IND", "TUR", "LBY", "CHE"} & set(found["exporter_iso3"]), "hubs"
-    assert found["ranking_key"].is_sorted(descending=True)
-    assert found["rank"].is_sorted()
+    assert found["tier"].is_sorted() and found["rank"].is_sorted()
+    assert (found["probability_material"] >= 0.5).all(), "possible at least"
     assert found["main_other_explanation"].null_count() == 0
 
 
@@ -68,7 +69,8 @@ def test_gaps_that_the_balance_contradicts(ask: Ask) -> None:
     assert (survives + found["contradicted_usd"]).to_list() == pytest.approx(
         found["export_gaps_usd"].to_list()
     )
-    assert found["exporter_iso3"][0] == "ZAF", "it books nearly all its gold to no partner"
+    other = found.filter(~pl.col("exporter_iso3").is_in(["COL", "COD"]))
+    assert other["exporter_iso3"][0] == "ZAF", "it books nearly all its gold to no partner"
     assert found["export_support"].is_sorted()
 
 
@@ -169,8 +171,10 @@ def test_rows_behind_the_first_gap(ask: Ask, read: Ask) -> None:
     found = ask("rows_behind_the_first_gap")
     first = read("ranked_gaps").row(0, named=True)
     assert (first["rank"], first["direction"]) == (1, "undeclared_export")
-    said = {row["flow_code"]: row["declared_value_usd"] for row in found.to_dicts()}
-    assert said["X"] == first["export_value_usd"] and said["M"] == first["import_value_usd"]
+    in_years = pl.col("period").is_between(first["first_year"], first["last_year"])
+    for flow, side in (("X", "export"), ("M", "import")):
+        rows = found.filter(in_years, flow_code=flow, hs_code="7108")
+        assert rows["declared_value_usd"].sum() == pytest.approx(first[f"{side}_value_usd"])
     for row in found.to_dicts():
         file = ASSETS / "data" / row["source_file"]
         line = file.read_text(encoding="utf-8").splitlines()[row["source_row"] - 1]
@@ -184,14 +188,16 @@ def test_what_moved_since_the_edition_before(
     with duckdb.connect() as connection:
         connection.execute(
             "create table changes (cause text, cause_reporter_iso3 text, change text, "
-            "at_least_change_fine_kg double, sentence text); insert into changes values "
-            "('revised', 'ARE', 'up', 5, 'a'), ('revised', 'ARE', 'new', -7, 'b'), "
-            "('withdrawn', 'MLI', 'gone', -20, 'c')"
+            "tier_before bigint, tier_after bigint, at_least_change_fine_kg double, "
+            "missing_change_fine_kg double, sentence text); insert into changes values "
+            "('revised', 'ARE', 'up', 3, 1, 5, 6, 'a'), "
+            "('revised', 'ARE', 'new', null, 3, -7, -9, 'b'), "
+            "('withdrawn', 'MLI', 'gone', 3, null, 0, -20, 'c')"
         )
         text = (ANALYSES / "what_moved_since_the_edition_before.sql").read_text(encoding="utf-8")
         assert connection.execute(text).fetchall() == [
-            ("withdrawn", "MLI", 1, 0, 1, -20.0, "c"),
-            ("revised", "ARE", 2, 1, 0, -2.0, "b"),
+            ("withdrawn", "MLI", 1, 0, 1, 0, 0.0, -20.0, "c"),
+            ("revised", "ARE", 2, 1, 0, 1, -2.0, -3.0, "b"),
         ]
 
 

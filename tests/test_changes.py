@@ -106,19 +106,27 @@ def test_a_revision_names_reporter_and_both_values(first: Run, tmp_path: Path) -
         return row
 
     run = next_edition(first, tmp_path, halved)
-    found = built(run)
+    found = published(run)
     row = one(found, "MLI", "ARE")
     before = pl.read_parquet(run.published / "2026-10" / "ranked_gaps.parquet")
-    was = before.filter(pl.col("exporter_iso3") == "MLI")["at_least_fine_kg"].item()
-    assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("down", "revised", "ARE")
+    (was,) = before.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
+    after = pl.read_parquet(run.published / "2026-11" / "ranked_gaps.parquet")
+    (now,) = after.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
+    assert now["rank"] >= row["rank_before"] and row["change"] in ("down", "amount")
+    assert (row["cause"], row["cause_reporter_iso3"]) == ("revised", "ARE")
+    assert (row["rank_after"], row["tier_after"]) == (now["rank"], now["tier"])
     assert row["cause_period"] == 2016
     assert row["value_after_usd"] == pytest.approx(row["value_before_usd"] / 2)
-    assert row["at_least_before_fine_kg"] == was
-    assert row["at_least_change_fine_kg"] < 0
+    assert row["at_least_before_fine_kg"] == was["at_least_fine_kg"]
+    assert row["missing_before_fine_kg"] == was["missing_fine_kg"]
+    assert row["probability_before"] == was["probability_material"]
+    assert row["missing_change_fine_kg"] < 0
     assert "United Arab Emirates revised its imports from Mali of 2016 from 1,523.3 M USD to " \
         "761.6 M USD" in row["sentence"]  # fmt: skip
     others = found.filter((pl.col("exporter_iso3") != "MLI") & (pl.col("change") != "amount"))
-    assert set(others["cause"]) <= {"other_pairs", "unallocated_revised"}, "World is unchanged"
+    # World is unchanged: its partners no longer add up to it, so that silence is not known
+    known = {"other_pairs", "other_records", "unallocated_revised", "state_changed"}
+    assert set(others["cause"]) <= known
 
 
 @pytest.fixture(scope="module")
@@ -167,8 +175,13 @@ def test_a_flow_that_no_side_reports_any_more_is_gone(first: Run, tmp_path: Path
     row = one(built(run), "MLI", "ARE")
     assert (row["change"], row["cause"], row["cause_reporter_iso3"]) == ("gone", "withdrawn", "ARE")
     assert row["rank_after"] is None and row["other_causes"] is None
-    said = "Gone from rank 10 (12,635 kg of fine gold), the records hold"
-    assert row["sentence"].startswith(said)
+    before = pl.read_parquet(run.published / "2026-10" / "ranked_gaps.parquet")
+    (was,) = before.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
+    assert row["sentence"].startswith(
+        f"Gone from rank {was['rank']} (tier {was['tier']}, P {was['probability_material']:.3f}, "
+        f"at least {was['at_least_fine_kg']:,.0f} kg of fine gold, missing "
+        f"{was['missing_fine_kg']:,.0f} kg), the records hold no flow"
+    )
 
 
 @pytest.mark.slow
@@ -204,17 +217,19 @@ def test_the_command_gives_csv_in_a_pipe_and_says_what_is_missing(
 def edition(name: str, **changed: Any) -> EditionTables:
     """An edition of one pair and one year, as changed."""
     said = {
-        "rank": 1, "key": 500.0, "export": 10e6, "import_": 60e6, "kg": 1_000.0, "pool": 0.0,
+        "rank": 1, "key": 500.0, "missing": 2_000.0, "tier": 3, "chance": 0.75,
+        "export": 10e6, "import_": 60e6, "kg": 1_000.0, "pool": 0.0,
         "price": 40_000.0, "state": "reported", "released": date(2026, 9, 1), "version": "0.1.0",
         "code_id": "c", "method_id": None, "records": "e", "frequency": "A",
         "parameters": {"window_years": "10", "material": "100"},
-        "reference": "aa", "fob": 59e6, "reason": None, "in_window": True,
+        "reference": "aa", "fob": 59e6, "reason": None, "in_window": True, "is_hub": False,
     } | changed  # fmt: skip
     pair = {"exporter_iso3": ["MLI"], "importer_iso3": ["ARE"]}
     ranked = pl.DataFrame(
         {"direction": ["undeclared_export"], **pair, "exporter_name": ["Mali"],
          "importer_name": ["United Arab Emirates"], "rank": [said["rank"]],
-         "at_least_fine_kg": [said["key"]]}
+         "at_least_fine_kg": [said["key"]], "missing_fine_kg": [said["missing"]],
+         "tier": [said["tier"]], "probability_material": [said["chance"]]}
     )  # fmt: skip
     years = pl.DataFrame(
         {**pair, "period": [2016], "export_value_usd": [said["export"]],
@@ -237,8 +252,13 @@ def edition(name: str, **changed: Any) -> EditionTables:
     files = {"source_file": ["gold_price.csv", f"{name}.csv"],
              "source_kind": ["reference", "records"],
              "sha256": [said["reference"], said["records"]]}  # fmt: skip
-    tables = {"ranked_gaps": ranked, "gap_years": years, "reporter_coverage": coverage,
-              "parameters": pl.DataFrame(named), "sources": pl.DataFrame(files)}  # fmt: skip
+    hubs = pl.DataFrame(pair if said["is_hub"] else {name: [] for name in pair},
+                        schema=dict.fromkeys(pair, pl.String))  # fmt: skip
+    if said["is_hub"]:
+        ranked = ranked.clear()
+    tables = {"ranked_gaps": ranked, "gaps_of_hubs": hubs, "gap_years": years,
+              "reporter_coverage": coverage, "parameters": pl.DataFrame(named),
+              "sources": pl.DataFrame(files)}  # fmt: skip
     return EditionTables(name, said["version"], said["frequency"], tables, said["code_id"],
                          said["method_id"])  # fmt: skip
 
@@ -335,13 +355,73 @@ def test_another_reading_of_the_same_files_is_the_method(
     assert "revised" in str(one(found, "MLI", "ARE")["other_causes"])
 
 
+def test_a_state_is_that_towards_the_partner_whatever_the_country_reports_in_all() -> None:
+    """A World total that its partners no longer add up to leaves the pair unknown."""
+    after = edition("b", key=900.0, state="unknown")
+    coverage = edition("a").tables["reporter_coverage"]
+    after = replace(after, tables=dict(after.tables) | {"reporter_coverage": coverage})
+    (row,) = changes(Compared(edition("a"), after)).to_dicts()
+    assert (
+        "Mali counted as reported towards United Arab Emirates in 2016 and counts as unknown now"
+        in row["sentence"]
+    )
+
+
 def test_a_pair_that_only_others_moved_says_so() -> None:
     (row,) = changes(Compared(edition("a"), edition("b", rank=3))).to_dicts()
     assert (row["change"], row["cause"]) == ("down", "other_pairs")
     assert row["sentence"] == (
-        "Down from rank 1 to 3: its own amount is the same, other pairs moved."
+        "Down from rank 1 to 3: its own figures are the same, other pairs moved."
     )
     assert changes(Compared(edition("a"), edition("b"))).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"tier": 1, "chance": 0.96, "key": 900.0, "missing": 2_500.0},
+         "tier 3 → 1, P 0.750 → 0.960, at least 500 → 900 kg of fine gold, "
+         "missing 2,000 → 2,500 kg"),
+        ({"missing": 1_500.0}, "missing 2,000 → 1,500 kg"),
+        ({"chance": 0.755}, "P 0.750 → 0.755"),
+        ({"tier": 4, "chance": 0.49}, "tier 3 → 4, P 0.750 → 0.490"),
+    ],
+)  # fmt: skip
+def test_evidence_and_amounts_that_differ_are_a_change(changed: dict[str, Any], said: str) -> None:
+    (row,) = changes(Compared(edition("a"), edition("b", import_=80e6, **changed))).to_dicts()
+    assert (row["change"], row["cause"]) == ("amount", "revised")
+    assert row["sentence"].startswith(f"Still at rank 1, {said}: United Arab Emirates revised")
+    wanted = {"tier": 3, "chance": 0.75, "key": 500.0, "missing": 2_000.0} | changed
+    assert (row["tier_after"], row["probability_after"]) == (wanted["tier"], wanted["chance"])
+    assert row["at_least_change_fine_kg"] == wanted["key"] - 500
+    assert row["missing_change_fine_kg"] == wanted["missing"] - 2_000
+
+
+@pytest.mark.parametrize("changed", [{"chance": 0.7549}, {"key": 500.9}, {"missing": 1_999.1}])
+def test_what_nobody_reads_is_no_change(changed: dict[str, Any]) -> None:
+    """Half a per cent and a kilogram are the least: pages round to whole ones."""
+    assert changes(Compared(edition("a"), edition("b", **changed))).is_empty()
+
+
+def test_a_pair_that_becomes_one_of_a_hub_says_where_it_went() -> None:
+    (row,) = changes(Compared(edition("a"), edition("b", is_hub=True))).to_dicts()
+    assert row["change"] == "gone"
+    assert row["sentence"].startswith(
+        "Gone from rank 1 (tier 3, P 0.750, at least 500 kg of fine gold, missing 2,000 kg), its "
+        "exporter counts as a hub and its gap stands in gaps_of_hubs: "
+    )
+    (row,) = changes(Compared(edition("b", is_hub=True), edition("a"))).to_dicts()
+    assert row["sentence"].startswith("New at rank 1 (tier 3, P 0.750, at least 500 kg")
+
+
+def test_a_ranking_without_tiers_is_compared_by_its_amounts() -> None:
+    """Editions of the first method know neither tier nor what is missing."""
+    old = without(edition("a"), "ranked_gaps", "tier", "probability_material", "missing_fine_kg")
+    compared = Compared(old, edition("b", key=900.0, version="0.2.0"))
+    (row,) = changes(compared).to_dicts()
+    assert (row["tier_before"], row["tier_after"], row["missing_after_fine_kg"]) == (None,) * 3
+    assert row["sentence"].startswith("Still at rank 1, at least 500 → 900 kg of fine gold: ")
+    assert "ranked_gaps.tier (edition a)" in compared.lacking
 
 
 def test_release_dates_stand_beside_a_revision() -> None:

@@ -69,14 +69,31 @@ def test_explain_shows_both_reports_the_waterfall_and_the_rows(sample_run: Run) 
     for part in ("Mali → United Arab Emirates", "216,667,714", "1,523,283,474", "raw gap",
                  "residual", "Ranked", "sample/uae_2016.csv"):  # fmt: skip
         assert part in said.stdout
+    ranked = pl.read_parquet(sample_run.published / "2026-11" / "ranked_gaps.parquet")
+    (row,) = ranked.filter(exporter_iso3="MLI", importer_iso3="ARE").to_dicts()
+    assert f"Ranked {row['rank']} of undeclared_export, tier {row['tier']} (" in said.stdout
+    assert f"at least {row['at_least_fine_kg']:,.0f} kg of fine gold" in said.stdout.replace(
+        "\n", " "
+    )
+    assert row["above_noise_floor"] is None, "the sample has too few pairs of reliable reporters"
+    assert "Noise floor: no floor, too few pairs of reliable reporters." in said.stdout
     assert "The 2 rows behind it" in said.stdout
 
 
 def test_explain_says_why_a_pair_is_not_ranked(sample_run: Run) -> None:
     said = mirror("explain", "ZAF", "CHE", "--year", "2020", "--out", sample_run.out)
-    assert "Set aside in 2017–2023: exporter_without_partner_split" in said.stdout
+    assert "Excluded in 2017–2023: exporter_without_partner_split" in said.stdout
     aside = mirror("explain", "IRQ", "ARE", "--out", sample_run.out)
     assert "Not ranked: one_sided" in aside.stdout
+
+
+def test_explain_says_that_a_hub_stands_apart(sample_run: Run) -> None:
+    said = mirror("explain", "IND", "ARE", "--out", str(sample_run.out))
+    hubs = pl.read_parquet(sample_run.published / "2026-11" / "gaps_of_hubs.parquet")
+    (row,) = hubs.filter(exporter_iso3="IND", importer_iso3="ARE").to_dicts()
+    wanted = f"the exporter is a hub; place {row['place_among_hubs']} in gaps_of_hubs."
+    assert f"Not in the ranking: {wanted}" in said.stdout
+    assert "Not ranked" not in said.stdout
 
 
 def test_explain_of_a_pair_without_records_is_one_sentence(sample_run: Run) -> None:
@@ -130,21 +147,3 @@ def test_without_an_edition_the_answer_is_what_to_do(tmp_path: Path, command: li
     said = mirror(*command, "--out", str(tmp_path))
     assert said.returncode == 2
     assert said.stderr == f"mirror: Nothing is published in {tmp_path}: run mirror run first.\n"
-
-
-def test_the_table_of_the_readme_is_that_of_the_sample(edition: Path) -> None:
-    ranked = pl.read_csv(edition / "ranked_gaps.csv").filter(
-        pl.col("direction") == "undeclared_export"
-    )
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = text.split("<!-- ranking -->")[1].split("<!-- /ranking -->")[0].strip().splitlines()[2:]
-    assert len(table) == 10
-    for line, row in zip(table, ranked.head(10).to_dicts(), strict=True):
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        exported = row["export_value_usd"]
-        assert cells[0] == str(row["rank"])
-        assert cells[1] == f"{row['exporter_name']} → {row['importer_name']}"
-        assert cells[3] == ("" if exported is None else f"{exported / 1e6:,.1f}")
-        assert cells[4] == f"{row['import_value_usd'] / 1e6:,.1f}"
-        assert cells[5] == f"{row['at_least_fine_kg']:,.0f}"
-        assert cells[6] == row["main_other_explanation"]

@@ -101,29 +101,31 @@ def documented(marker: str) -> str:
 def test_the_documented_query_gives_the_headline_of_the_page(
     edition: Path, published: duckdb.DuckDBPyConnection
 ) -> None:
-    found = frame(published, documented("headline"))
-    assert found.height >= 1
-    told = {row["direction"]: row for row in found.to_dicts()}
-    for direction in contents.DIRECTIONS:
+    found = {row["direction"]: row for row in frame(published, documented("headline")).to_dicts()}
+    assert set(found) == set(contents.DIRECTIONS)
+    for direction, row in found.items():
         headline = _headline(contents_from(edition), direction)
-        row = told.get(direction) or {"pairs": 0}
-        assert row["pairs"] == headline["above"]
-        assert row.get("residual_million_usd", 0) == pytest.approx(headline["mid_usd"] / 1e6)
-        assert row.get("residual_fine_tonnes", 0) == pytest.approx(headline["mid_kg"] / 1e3)
+        assert (row["sure_pairs"], row["possible_pairs"]) == (
+            headline["sure"], headline["possible"]
+        )  # fmt: skip
+        for name in ("at_least", "missing", "at_most", "possible_missing"):
+            tonnes = row[f"{name}_tonnes"] or 0
+            assert tonnes == pytest.approx(headline[f"{name}_kg"] / 1e3), (direction, name)
 
 
-def test_the_documented_raw_gap_is_the_first_bar_of_the_waterfall(
+def test_the_documented_waterfall_is_that_of_the_figure(
     edition: Path, published: duckdb.DuckDBPyConnection
 ) -> None:
-    """12.7 bn USD; with South Africa's pairs, which are set aside, it would be 149.1."""
-    (raw,) = frame(published, documented("raw gap"))["raw_gap_billion_usd"]
-    bars = figures.waterfall(contents_from(edition)).to_dict()["datasets"]
-    ((first, *_),) = bars.values()
-    assert raw == pytest.approx(first["to"]) == pytest.approx(12.7, abs=0.05)
-    drawn = data.data(contents_from(edition))["waterfalls"]
-    ranked = frame(
-        published,
-        "select sum(gap_value_usd) as gap from gap_years where is_counted and (exporter_iso3, "
-        "importer_iso3) in (select (exporter_iso3, importer_iso3) from ranked_gaps)",
-    )
-    assert sum(one[0] for one in drawn) == pytest.approx(ranked["gap"][0], abs=len(drawn))
+    """Both ends of each direction, and those of the pairs on the page, which add up to them."""
+    found = {row["direction"]: row for row in frame(published, documented("waterfall")).to_dicts()}
+    assert set(found) == set(contents.DIRECTIONS)
+    made = contents_from(edition)
+    drawn = data.data(made)["waterfalls"]
+    for direction, side in (("undeclared_export", 1), ("undeclared_import", -1)):
+        steps = figures._steps(made, direction)
+        raw, residual = found[direction]["raw_gap_billion_usd"], steps["to"][-1]
+        assert raw == pytest.approx(steps["to"][0]) and raw > 0
+        assert found[direction]["residual_billion_usd"] == pytest.approx(residual)
+        of = [n for n, way in enumerate(made.ranking["direction"]) if way == direction]
+        assert side * sum(drawn[n][0] for n in of) == pytest.approx(raw * 1e9, abs=len(of))
+        assert side * sum(drawn[n][-2] for n in of) == pytest.approx(residual * 1e9, abs=len(of))

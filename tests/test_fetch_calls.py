@@ -31,14 +31,14 @@ def service():
 
 @pytest.fixture
 def scaled(monkeypatch):
-    """Sizes by forty: 150 reporters with 10 rows a year, replies of 2,500 rows."""
+    """Sizes by eighty: 75 reporters with 10 rows a year, replies of 1,250 rows."""
     monkeypatch.setattr(planning, "USUAL_ROWS", {"A": 10, "M": 10})
-    world = World(reporters=150, partners=1)
-    with Service(world, keyed_cap=2_500, preview_cap=50).running() as running:
+    world = World(reporters=75, partners=1)
+    with Service(world, keyed_cap=1_250, preview_cap=50).running() as running:
         yield running
 
 
-SCALED = Limits(50, 2_500, frozenset({50, 2_500, 6_250}))
+SCALED = Limits(50, 1_250, frozenset({50, 1_250, 3_125}))
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ def test_a_refresh_asks_only_for_what_changed(scaled, tmp_path):
     idle = fetch(request, settings, clock=at(30), limits=SCALED)
     assert (idle.keyed_calls, idle.public_calls, len(scaled.calls)) == (0, 2, 2)  # 24 / 12
     codes = sorted(scaled.world.codes.values())
-    changed = [(request.periods[(n * 7) % 24], codes[(n * 11) % 150]) for n in range(40)]
+    changed = [(request.periods[(n * 7) % 24], codes[(n * 11) % 75]) for n in range(40)]
     for period, reporter in changed:
         scaled.world.revise(period, reporter)
     scaled.calls.clear()

@@ -1,6 +1,6 @@
 """The sample's edition as it was last reviewed: a change shows as a diff of these files.
 
-`make golden` writes them anew.
+`make golden` writes them anew, and what README.md and docs/reading.md quote of the edition.
 """
 
 import shutil
@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from quoted import written_anew
+
 GOLDEN = Path(__file__).parent / "golden"
-FILES = ("ranked_gaps.csv", "one_sided_flows.csv", "set_aside_pairs.csv", "freight_margins.csv")
+FILES = (
+    "ranked_gaps.csv", "gaps_of_hubs.csv", "one_sided_flows.csv", "set_aside_pairs.csv",
+    "freight_margins.csv",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -33,6 +38,8 @@ def regenerate() -> None:
         edition = publish_edition(run)
         for name in FILES:
             shutil.copyfile(edition / name, GOLDEN / name)
+        for page, text in written_anew(edition, run.out).items():
+            page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,19 @@
 """The page in a real Chromium: what it shows, sorts and filters; it asks the network nothing."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import pytest
+from playwright.sync_api import Browser
 
+from browsing import Watched, windows
 from mirror.publish.page import numbers, pages
+from mirror.publish.page.contents import TIERS
 from pages import HOSTILE, contents_from, hostile, large
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +23,22 @@ def ranking(edition: Path) -> pl.DataFrame:
         exporter_iso3="iso3", continent="continent"
     )
     return exports.join(continents, on="exporter_iso3", how="left").sort("rank")
+
+
+@pytest.fixture(scope="session")
+def page_of_all(browser: Browser, edition: Path) -> Iterator[Watched]:
+    with windows(browser) as opened:
+        yield opened(edition / "report.html")
+
+
+@pytest.fixture
+def report(page_of_all: Watched) -> Watched:
+    """The page of the edition, opened once for all tests that ask its table, as it opens."""
+    page_of_all.page.evaluate(
+        "Object.assign(view, {sort: 'rank', isDown: false, most: FIRST, chosen: null});"
+        "field('filters').reset(); show()"
+    )
+    return page_of_all
 
 
 def names(frame: pl.DataFrame) -> list[tuple[str, str]]:
@@ -32,46 +52,67 @@ def write(made: dict[str, bytes], folder: Path) -> Path:
     return folder / "report.html"
 
 
-def test_the_table_shows_the_figures_of_the_csv(edition, open_page):
+def test_the_table_shows_the_figures_of_the_csv(edition, report):
     csv = (
         pl.read_csv(edition / "ranked_gaps.csv", infer_schema_length=None)
         .filter(direction="undeclared_export")
         .sort("rank")
     )
-    seen = open_page(edition / "report.html")
-    assert seen.pairs() == names(csv)
+    assert report.pairs() == names(csv)
     for place, column, written in [
-        (5, "export_value_usd", numbers.million), (6, "import_value_usd", numbers.million),
-        (7, "at_least_fine_kg", numbers.whole), (8, "residual_fine_kg_mid", numbers.whole),
+        (6, "export_value_usd", numbers.million), (7, "import_value_usd", numbers.million),
+        (8, "probability_material", numbers.odds), (9, "at_least_fine_kg", numbers.whole),
+        (10, "missing_fine_kg", numbers.whole), (11, "at_most_fine_kg", numbers.whole),
     ]:  # fmt: skip
-        shown = [text.replace(".0", "") if place > 6 else text for text in seen.column(place)]
+        shown = [text.replace(".0", "") if place > 8 else text for text in report.column(place)]
         wanted = [written(value) for value in csv[column]]
-        assert shown == [text.replace(".0", "") if place > 6 else text for text in wanted], column
-    assert seen.column(10) == csv["grade"].to_list()
+        assert shown == [text.replace(".0", "") if place > 8 else text for text in wanted], column
+    assert report.column(2) == [f"{tier} {TIERS[tier]}" for tier in csv["tier"]]
+    assert report.column(12) == [
+        f"{low}–{high}" for low, high in csv.select("^rank_(low|high)$").rows()
+    ]
+    assert report.column(13) == csv["grade"].to_list()
+
+
+def test_what_the_records_cannot_tell_comes_last_and_is_grey(report, ranking):
+    assert ranking["tier"].is_sorted() and ranking["tier"][-1] == 4
+    grey = report.page.locator("#rows tr.below").count()
+    assert grey == ranking.filter(tier=4).height
+    soft, ink = (
+        report.page.locator(f"#rows tr{which} td").first.evaluate(
+            "one => getComputedStyle(one).color"
+        )
+        for which in (".below", ":not(.below)")
+    )
+    assert soft != ink
+    sure = ranking.filter(pl.col("tier") <= 2)["at_least_fine_kg"].sum() / 1000
+    possible = ranking.filter(pl.col("tier") <= 3)["missing_fine_kg"].sum() / 1000
+    said = report.page.locator("#count").inner_text()
+    assert f"{sure:,.1f} t at least (tiers 1 and 2), {possible:,.1f} t missing on average" in said
 
 
 @pytest.mark.parametrize(
     ("head", "column", "first_is_down"),
-    [("key", "at_least_fine_kg", True), ("importUsd", "import_value_usd", True),
-     ("exportUsd", "export_value_usd", True), ("kgMid", "residual_fine_kg_mid", True),
-     ("first", "first_year", False), ("rankLow", "rank_low", False), ("grade", "grade", False)],
+    [("atLeast", "at_least_fine_kg", True), ("importUsd", "import_value_usd", True),
+     ("exportUsd", "export_value_usd", True), ("missing", "missing_fine_kg", True),
+     ("atMost", "at_most_fine_kg", True), ("chance", "probability_material", True),
+     ("tier", "tier", False), ("first", "first_year", False), ("rankLow", "rank_low", False),
+     ("grade", "grade", False)],
 )  # fmt: skip
-def test_the_table_sorts_as_polars_does(edition, open_page, ranking, head, column, first_is_down):
-    seen = open_page(edition / "report.html")
-    button = seen.page.locator(f"th[data-sort={head}] button")
+def test_the_table_sorts_as_polars_does(report, ranking, head, column, first_is_down):
+    button = report.page.locator(f"th[data-sort={head}] button")
     for is_down in (first_is_down, not first_is_down):
         button.click()
         wanted = ranking.sort(column, "rank", descending=[is_down, False], nulls_last=True)
-        assert seen.pairs() == names(wanted)
-        sort = seen.page.locator(f"th[data-sort={head}]").get_attribute("aria-sort")
+        assert report.pairs() == names(wanted)
+        sort = report.page.locator(f"th[data-sort={head}]").get_attribute("aria-sort")
         assert sort == ("descending" if is_down else "ascending")
-    assert seen.page.locator("th[aria-sort=ascending], th[aria-sort=descending]").count() == 1
+    assert report.page.locator("th[aria-sort=ascending], th[aria-sort=descending]").count() == 1
 
 
-def test_names_sort_by_the_alphabet_and_not_by_code_points(edition, open_page):
-    seen = open_page(edition / "report.html")
-    seen.page.locator("th[data-sort=exporter] button").click()
-    shown = [name for name, _ in seen.pairs()]
+def test_names_sort_by_the_alphabet_and_not_by_code_points(report):
+    report.page.locator("th[data-sort=exporter] button").click()
+    shown = [name for name, _ in report.pairs()]
     plain = [name.replace("ü", "u").replace("ô", "o").lower() for name in shown]
     assert plain == sorted(plain)
 
@@ -79,35 +120,34 @@ def test_names_sort_by_the_alphabet_and_not_by_code_points(edition, open_page):
 @pytest.mark.parametrize(
     ("field", "value", "wanted"),
     [("region", "Africa", pl.col("continent") == "Africa"),
-     ("least", "1000", pl.col("at_least_fine_kg") >= 1000),
+     ("least", "1000", pl.col("missing_fine_kg") >= 1000),
+     ("tier", "3", pl.col("tier") <= 3), ("tier", "2", pl.col("tier") <= 2),
      ("from", "2018", pl.col("last_year") >= 2018), ("to", "2016", pl.col("first_year") <= 2016),
      ("grade", "AB", pl.col("grade").is_in(["A", "B"])),
-     ("text", "turkiye", pl.any_horizontal(pl.col("^.*er_name$") == "Türkiye")),
+     ("text", "cote d'ivoire", pl.any_horizontal(pl.col("^.*er_name$") == "Côte d'Ivoire")),
      ("text", "ken", (pl.col("exporter_iso3") == "KEN") | (pl.col("importer_iso3") == "KEN"))],
 )  # fmt: skip
-def test_the_table_filters_as_polars_does(edition, open_page, ranking, field, value, wanted):
-    seen = open_page(edition / "report.html")
-    control = seen.page.locator(f"#{field}")
-    control.select_option(value) if field in ("region", "grade") else control.fill(value)
+def test_the_table_filters_as_polars_does(report, ranking, field, value, wanted):
+    control = report.page.locator(f"#{field}")
+    control.select_option(value) if field in ("region", "grade", "tier") else control.fill(value)
     kept = ranking.filter(wanted)
     assert 0 < kept.height < ranking.height
-    assert seen.pairs() == names(kept)
-    assert seen.page.locator("#count").inner_text().startswith(f"{kept.height} pairs")
-    seen.page.locator("button[type=reset]").click()
-    seen.page.wait_for_function(
+    assert report.pairs() == names(kept)
+    assert report.page.locator("#count").inner_text().startswith(f"{kept.height} pairs")
+    report.page.locator("button[type=reset]").click()
+    report.page.wait_for_function(
         f"document.querySelectorAll('#rows tr').length === {ranking.height}"
     )
 
 
-def test_the_other_direction_is_a_choice_away(edition, open_page):
-    seen = open_page(edition / "report.html")
-    seen.page.locator("#direction").select_option("undeclared_import")
+def test_the_other_direction_is_a_choice_away(edition, report):
+    report.page.locator("#direction").select_option("undeclared_import")
     csv = (
         pl.read_csv(edition / "ranked_gaps.csv", infer_schema_length=None)
         .filter(direction="undeclared_import")
         .sort("rank")
     )
-    assert seen.pairs() == names(csv)
+    assert report.pairs() == names(csv)
 
 
 def test_a_pair_opens_and_closes_by_keyboard_and_keeps_the_focus(edition, open_page, ranking):
@@ -131,7 +171,7 @@ def test_a_pair_opens_and_closes_by_keyboard_and_keeps_the_focus(edition, open_p
 def test_the_waterfall_of_a_pair_is_the_sum_of_its_years(edition, open_page):
     seen = open_page(edition / "report.html", "#KEN-ARE")
     years = pl.read_csv(edition / "gap_years.csv", infer_schema_length=None).filter(
-        "is_counted", exporter_iso3="KEN", importer_iso3="ARE"
+        pl.col("residual_value_usd_mid") > 0, "is_counted", exporter_iso3="KEN", importer_iso3="ARE"
     )
     rows = seen.page.locator(".detail table").first.locator("tbody tr").all_inner_texts()
     ends = ("low", "mid", "high")
@@ -140,6 +180,14 @@ def test_the_waterfall_of_a_pair_is_the_sum_of_its_years(edition, open_page):
     assert rows[0].split("\t")[2] == numbers.million(years["gap_value_usd"].sum())
     assert rows[1].split("\t")[1:] == freight
     assert rows[-1].split("\t")[1:] == residual
+    (row,) = pl.read_csv(edition / "ranked_gaps.csv", infer_schema_length=None).filter(
+        direction="undeclared_export", exporter_iso3="KEN", importer_iso3="ARE"
+    ).to_dicts()  # fmt: skip
+    assert residual[1] == numbers.million(row["residual_value_usd_mid"])
+    said = seen.page.locator(".detail p").first.inner_text()
+    assert f"Tier {row['tier']}, {TIERS[row['tier']]}: " in said
+    assert f"At least {numbers.whole(row['at_least_fine_kg'])} kg of fine gold" in said
+    assert "Noise floor: no floor, too few pairs of reliable reporters." in said
 
 
 def test_headings_landmarks_and_labels_are_there(edition, open_page):
@@ -195,9 +243,9 @@ def test_hostile_names_do_no_harm(edition, open_page, tmp_path):
     seen = open_page(report, "#MLI-ARE")
     assert seen.errors == [] and seen.outside == []
     assert seen.page.evaluate("window.harmed") is None
-    assert HOSTILE[0] in seen.column(2) and HOSTILE[1] in seen.column(3)
+    assert HOSTILE[0] in seen.column(3) and HOSTILE[1] in seen.column(4)
     assert seen.page.locator(".detail h3").first.inner_text() == f"{HOSTILE[0]} → {HOSTILE[1]}"
-    assert "49" not in seen.column(2)
+    assert "49" not in seen.column(3)
     for code in ("MLI", "IND"):
         seen = open_page(tmp_path / "profiles" / f"{code}.html")
         assert seen.errors == [] and seen.page.evaluate("window.harmed") is None
@@ -232,7 +280,8 @@ def change(number: int) -> dict[str, object]:
     sides = {"exporter_iso3": f"X{number}", "importer_iso3": "ARE", "importer_name": "Hub"}
     return sides | {
         "direction": "undeclared_export", "exporter_name": f"land {number}", "rank_before": None,
-        "rank_after": number, "at_least_change_fine_kg": -1000.5 * number,
+        "rank_after": number, "tier_after": 3, "at_least_change_fine_kg": 0.0,
+        "missing_change_fine_kg": -1000.5 * number,
         "sentence": f"<b>Hub</b> revised {number}", "edition_before": "2026-10",
     }  # fmt: skip
 
@@ -241,7 +290,7 @@ def test_the_ten_largest_changes_are_shown_when_there_are_any(edition, open_page
     contents = contents_from(edition, changes=pl.DataFrame([change(n) for n in range(1, 13)]))
     seen = open_page(write({"report.html": pages(contents)["report.html"]}, tmp_path))
     rows = seen.page.locator("#changes tbody tr").all_inner_texts()
-    first = ["land 12", "Hub", "importer's", "–", "12", "-12,006", "<b>Hub</b> revised 12"]
+    first = ["land 12", "Hub", "importer", "–", "12", "3", "0", "-12,006", "<b>Hub</b> revised 12"]
     assert len(rows) == 10 and rows[0].split("\t") == first
     assert open_page(edition / "report.html").page.locator("#changes").count() == 0
 

@@ -7,7 +7,7 @@ from browsing import DESKTOP, PHONE, Watched
 from mirror.steps.explain import explain
 from mirror.steps.pages import dossier
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -20,10 +20,12 @@ from mirror.steps.build import build
 from mirror.steps.check import check
 from mirror.steps.publish import publish_edition
 from mirror.steps.run import Run, new_run
+from mirror.terminal import summary_markdown
 from mirror.warehouse import open_built
 
 TABLES = (
-    "ranked_gaps gap_years one_sided_flows set_aside_pairs country_balance reporter_coverage "
+    "ranked_gaps gap_years one_sided_flows set_aside_pairs gaps_of_hubs country_balance "
+    "reporter_coverage "
     "changes parameters sources freight_margins freight_sensitivity transit_moves "
     "annual_against_monthly un_mirror_check"
 ).split()
@@ -54,15 +56,49 @@ def test_an_edition_holds_every_file_of_the_contract(edition: Path) -> None:
 
 
 def test_ranked_gaps_has_the_columns_of_the_contract_in_order(edition: Path) -> None:
-    contract = """rank direction exporter_iso3 exporter_name importer_iso3 importer_name first_year
-        last_year years_assessed years_positive export_value_usd import_value_usd gap_value_usd
-        export_net_weight_kg import_net_weight_kg gap_net_weight_kg freight_usd quality_usd
-        not_assessable_usd class_swap_usd timing_usd unallocated_usd reexport_usd
-        residual_value_usd_low residual_value_usd_mid residual_value_usd_high residual_fine_kg_low
-        residual_fine_kg_mid residual_fine_kg_high rank_low rank_high above_noise_floor grade flags
+    contract = """rank tier rank_by_share direction exporter_iso3 exporter_name importer_iso3
+        importer_name first_year last_year years_assessed years_positive export_value_usd
+        import_value_usd gap_value_usd export_net_weight_kg import_net_weight_kg
+        gap_net_weight_kg freight_usd quality_usd not_assessable_usd class_swap_usd timing_usd
+        unallocated_usd reexport_usd residual_value_usd_low residual_value_usd_mid
+        residual_value_usd_high residual_fine_kg_low residual_fine_kg_mid
+        residual_fine_kg_high probability_material at_least_fine_kg missing_fine_kg
+        at_most_fine_kg rank_low rank_high above_noise_floor grade flags
         main_other_explanation rank_previous_edition""".split()
     columns = pl.read_csv(edition / "ranked_gaps.csv").columns
     assert [name for name in columns if name in contract] == contract
+    assert not {"ranking_key", "noise_floor_key"} & set(columns), "the first method's"
+
+
+def test_the_summary_adds_up_what_is_sure_and_what_is_possible(edition: Path) -> None:
+    said = json.loads((edition / "summary.json").read_text(encoding="utf-8"))["rankings"]
+    ranked = pl.read_parquet(edition / "ranked_gaps.parquet")
+    assert set(said) == {"undeclared_export", "undeclared_import"}
+    for direction, told in said.items():
+        pairs = ranked.filter(direction=direction)
+        sure, possible = pairs.filter(pl.col("tier") <= 2), pairs.filter(tier=3)
+        assert told["pairs"] == pairs.height == sum(told["pairs_by_tier"].values())
+        for name, of in (("sure", sure), ("possible", possible)):
+            assert told[name]["pairs"] == of.height
+            for amount in ("at_least_fine_kg", "missing_fine_kg", "at_most_fine_kg"):
+                assert told[name][amount] == pytest.approx(of[amount].sum())
+        assert [row["rank"] for row in told["first"]] == list(range(1, min(10, pairs.height) + 1))
+
+
+def test_the_summary_for_people_names_tiers(edition: Path) -> None:
+    said = json.loads((edition / "summary.json").read_text(encoding="utf-8"))
+    text = summary_markdown(said)
+    for name, told in said["rankings"].items():
+        sure, possible = told["sure"], told["possible"]
+        assert (
+            f"| {name} | {sure['pairs']} | {sure['at_least_fine_kg']:,.0f} | {possible['pairs']} | "
+            f"{possible['missing_fine_kg']:,.0f} | {told['pairs_by_tier']['4']} |"
+        ) in text
+
+
+def test_the_citation_asks_for_tier_and_probability(edition: Path) -> None:
+    text = (edition / "CITATION.txt").read_text(encoding="utf-8")
+    assert "Cite tier and probability beside a figure" in text
 
 
 def test_hashes_are_those_of_the_files(edition: Path) -> None:
@@ -196,29 +232,39 @@ def spoiled_build(run: Run, statement: str) -> None:
         connection.execute(statement)
 
 
+SPOILED = {
+    "update gap_years set residual_value_usd_mid = 0 where exporter_iso3 = 'MLI'": "gap =",
+    "insert into ranked_gaps from ranked_gaps limit 1": "unique",
+    "update stg_records set flow_code = 'Q' where source_row = 5": "flows",
+    "delete from gap_years where year > 2016": "last good edition",
+    "alter table country_balance drop column export_support": "columns",
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("statement", "word"),
-    [
-        ("update gap_years set residual_value_usd_mid = 0 where exporter_iso3 = 'MLI'", "gap ="),
-        ("insert into ranked_gaps from ranked_gaps limit 1", "unique"),
-        ("update stg_records set flow_code = 'Q' where source_row = 5", "flows"),
-        ("delete from gap_years where year > 2016", "last good edition"),
-        ("alter table country_balance drop column export_support", "columns"),
-    ],
-)
-def test_a_critical_failure_leaves_the_last_good_edition(
-    sample_run: Run, tmp_path: Path, statement: str, word: str
+def test_each_critical_failure_is_named_and_leaves_the_last_good_edition(
+    sample_run: Run, tmp_path: Path
 ) -> None:
     run = copied(sample_run, tmp_path / "out")
     before = snapshot(run.published)
-    spoiled_build(run, statement)
-    with pytest.raises(CheckFailed, match=word):
+    spoiled_build(run, ";".join(SPOILED))
+    with pytest.raises(CheckFailed):
         check(run)
+    critical = json.loads(run.checks.read_text(encoding="utf-8"))["critical"]
+    for statement, word in SPOILED.items():
+        assert [sentence for sentence in critical if word in sentence], statement
     with pytest.raises(CheckFailed, match="nothing was published"):
         publish_edition(run)
     assert snapshot(run.published) == before
     assert (run.published / "latest").resolve() == (run.published / "2026-11").resolve()
+
+
+@pytest.mark.slow
+def test_one_fault_is_enough(sample_run: Run, tmp_path: Path) -> None:
+    run = copied(sample_run, tmp_path / "out")
+    spoiled_build(run, next(iter(SPOILED)))
+    with pytest.raises(CheckFailed, match=r"nothing was published: .*gap ="):
+        check(run)
 
 
 def rewritten(run: Run, **fields: str) -> None:

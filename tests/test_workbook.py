@@ -79,6 +79,18 @@ def test_only_ends_and_kg_of_parts_are_left_out(edition: Path) -> None:
     assert list(rows(edition / "ranked_gaps.xlsx", "ranking")[0]) == ranking
 
 
+def test_hubs_and_transit_have_their_sheets_and_nothing_is_called_by_the_first_method(
+    edition: Path,
+) -> None:
+    assert {"hubs": "gaps_of_hubs", "transit": "transit_moves"}.items() <= SHEETS.items()
+    names = rows(edition / "ranked_gaps.xlsx", "ranking")[0].keys()
+    assert {"tier", "probability_material", "missing_fine_kg", "at_most_fine_kg"} <= set(names)
+    texts = [str(row["definition"]) for row in rows(edition / "ranked_gaps.xlsx", "dictionary")]
+    texts += [str(row["meaning"]) for row in rows(edition / "ranked_gaps.xlsx", "parameters")]
+    for old in ("ranking key", "linear program", "times one plus"):
+        assert not [text for text in texts if old in text.lower()], old
+
+
 def test_header_is_frozen_and_filtered_and_units_stand_above_it(edition: Path) -> None:
     sheet = sheet_xml(edition / "ranked_gaps.xlsx", "ranking")
     pane = sheet.find("x:sheetViews/x:sheetView/x:pane", XML)
@@ -104,6 +116,7 @@ def test_the_dictionary_defines_every_column_and_the_first_sheet_warns(edition: 
     assert "it proves neither, and it names no person or company" in text
     assert "this edition is made from the sample" in text
     assert "never zero" in text
+    assert "evidence first, then kilograms" in text and "lowest over three kinds" in text
 
 
 def table(frame: pl.DataFrame, name: str = "ranked_gaps") -> PublishedTable:

@@ -1,4 +1,4 @@
--- How much gold stands in one side's books only, and what is known of the other side?
+-- How much gold does one side alone report, and what is known of the other side?
 -- One row per reporting side and state of the other side.
 select
     reported_by,

@@ -1,5 +1,6 @@
--- How does the ranking change with the freight that is assumed? Margins here are measured; reports
--- elsewhere take a flat 0, 1, 6 or 10 % of the FOB value. Mid estimates, not lower bounds.
+-- How do the residuals change with the freight that is assumed? Margins here are measured; reports
+-- elsewhere take a flat 0, 1, 6 or 10 % of the FOB value. Ordered by kg alone, without the evidence
+-- that the ranking puts first.
 -- One row per exporter, importer and flat margin.
 with margins as (select unnest([0.0, 0.01, 0.06, 0.10]::double[]) as margin),
 

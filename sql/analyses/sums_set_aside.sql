@@ -1,4 +1,4 @@
--- How much is set aside, and why? The ranking is silent on these pairs; this is what it leaves out.
+-- How much is excluded, and why? Of these pairs the ranking says nothing.
 -- One row per reason.
 select
     set_aside_reason,

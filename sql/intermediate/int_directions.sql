@@ -1,6 +1,7 @@
 -- Assessed pairs summed over the window, once for each direction in which a year of them has a
--- residual. Reports and parts are summed over all assessed years; the residual only over the years
--- of the row's direction, and what the other years leave stands in residual_other_direction_usd.
+-- residual, or would have one if trade without a partner or transit did not cover it. Reports and
+-- parts are summed over all assessed years; the residual only over the years of the row's
+-- direction, and what the other years leave stands in residual_other_direction_usd.
 -- One row per exporter, importer and direction.
 with pair_years as (
     select * from int_pair_years where is_in_window
@@ -65,6 +66,14 @@ summed as (
         sum(greatest(abs(unallocated_usd_low), abs(unallocated_usd_high)) order by period) filter (
             where is_counted
         ) as unallocated_usd_most,
+        -- what trade without a partner takes off the gap of the direction, and all there is of it
+        sum(greatest(side * unallocated_usd_mid, 0) order by period) filter (where is_counted)
+            as unallocated_usd_taken,
+        sum(greatest(side * reexport_usd_mid, 0) order by period) filter (where is_counted)
+            as reexport_usd_taken,
+        sum(if(side = 1, exporter_pool_usd, importer_pool_usd) order by period) filter (
+            where is_counted and side * unallocated_usd_mid > 0
+        ) as own_pool_usd,
         sum(freight_usd_high - freight_usd_mid order by period) filter (where is_counted)
             as freight_usd_more,
         sum(reexport_usd_mid order by period) filter (where is_counted) as reexport_usd,
@@ -164,4 +173,7 @@ summed as (
 )
 
 select * from summed
-where amount_usd_mid > 0
+where
+    amount_usd_mid > 0
+    or (unallocated_usd_taken > 0 and amount_usd_high > 0)
+    or reexport_usd_taken > 0

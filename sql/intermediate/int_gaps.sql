@@ -22,6 +22,10 @@ gathered as (
         exporters.pool_share as exporter_pool_share,
         importers.pool_usd as importer_pool_usd,
         importers.pool_share as importer_pool_share,
+        exporters.declared_value_usd as exporter_declared_usd,
+        importers.declared_value_usd as importer_declared_usd,
+        exporter_imports.declared_value_usd as exporter_received_usd,
+        importer_exports.declared_value_usd as importer_sold_usd,
         coalesce(classes.swap_of_positive_usd, 0) as swap_of_positive_usd,
         coalesce(classes.swap_of_negative_usd, 0) as swap_of_negative_usd,
         set_aside.set_aside_reason,
@@ -54,6 +58,18 @@ gathered as (
             and measures.period = importers.period
             and measures.importer_iso3 = importers.reporter_iso3
             and importers.flow_code = 'M'
+    left join controls as exporter_imports
+        on
+            measures.frequency = exporter_imports.frequency
+            and measures.period = exporter_imports.period
+            and measures.exporter_iso3 = exporter_imports.reporter_iso3
+            and exporter_imports.flow_code = 'M'
+    left join controls as importer_exports
+        on
+            measures.frequency = importer_exports.frequency
+            and measures.period = importer_exports.period
+            and measures.importer_iso3 = importer_exports.reporter_iso3
+            and importer_exports.flow_code = 'X'
     left join classes
         on
             measures.frequency = classes.frequency

@@ -1,4 +1,5 @@
--- On which basis an import value stands, and its margin where the row carries both values.
+-- On which basis an import value stands, and its margin where the row carries both values. A CIF
+-- value that equals the FOB value measures nothing: it is no margin of zero.
 -- One row per frequency, period, importer and partner.
 with flows as (select * from int_gold_flows where flow_code = 'M' and value_usd is not null),
 
@@ -36,6 +37,7 @@ based as (
         by_row.importer_iso3,
         by_row.partner_iso3,
         by_row.partner_kind,
+        by_row.value_usd as import_value_usd,
         coalesce(
             by_row.basis_of_row, case when habits.is_mostly_fob then 'FOB' else 'CIF' end
         ) as import_basis,
@@ -43,7 +45,8 @@ based as (
         case
             when
                 by_row.basis_of_row = 'CIF'
-                and by_row.margin_of_row between 0 and parameters.freight_margin_highest
+                and by_row.margin_of_row > 0
+                and by_row.margin_of_row <= parameters.freight_margin_highest
                 then by_row.margin_of_row
         end as margin_of_row
     from by_row

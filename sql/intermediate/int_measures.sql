@@ -1,5 +1,6 @@
 -- Pairs with margin, price, implied fineness and what each weight is worth.
--- A weight is used only if its quality is ok: reported, not estimated, and of a possible fineness.
+-- A weight is used only if its quality is ok: reported, not estimated, and of a possible fineness;
+-- where both weights agree, each bears the other out, and values that lie apart are valuation.
 -- One row per frequency, period, exporter and importer.
 with pairs as (select * from int_states_of_pairs),
 
@@ -37,7 +38,9 @@ priced as (
         on pairs.frequency = prices.frequency and pairs.period = prices.period
     left join margins
         on
-            pairs.importer_iso3 = margins.importer_iso3
+            pairs.frequency = margins.frequency
+            and pairs.period = margins.period
+            and pairs.importer_iso3 = margins.importer_iso3
             and pairs.exporter_iso3 = margins.exporter_iso3
 ),
 
@@ -196,6 +199,72 @@ measured as (
             false
         ) as has_value_error
     from weighed cross join parameters
+),
+
+-- the side whose unit value is nearer to the price is right; of equals the lower one
+unit_values as (
+    select
+        measured.*,
+        coalesce(
+            export_weight_quality in ('ok', 'fineness_out_of_range')
+            and import_weight_quality in ('ok', 'fineness_out_of_range')
+            and not is_export_weight_estimated
+            and not is_import_weight_estimated
+            and export_value_usd > 0
+            and import_value_usd > 0
+            and greatest(
+                export_net_weight_kg / import_net_weight_kg,
+                import_net_weight_kg / export_net_weight_kg
+            ) <= parameters.weights_agree_ratio,
+            false
+        ) as are_weights_agreeing,
+        export_value_usd / export_net_weight_kg as export_unit_value,
+        import_fob_value_usd / import_net_weight_kg as import_unit_value,
+        abs(ln(nullif(export_unit_value, 0) / gold_price_usd_per_kg)) as export_off_price,
+        abs(ln(nullif(import_unit_value, 0) / gold_price_usd_per_kg)) as import_off_price,
+        case
+            when export_off_price > import_off_price then import_unit_value
+            when export_off_price < import_off_price then export_unit_value
+            else least(export_unit_value, import_unit_value)
+        end as right_unit_value,
+        import_fob_value_usd - export_value_usd as fob_gap_usd
+    from measured cross join parameters
+),
+
+valued as (
+    select
+        unit_values.* exclude (
+            export_unit_value,
+            import_unit_value,
+            export_off_price,
+            import_off_price,
+            right_unit_value,
+            fob_gap_usd
+        ),
+        case
+            when are_weights_agreeing or gap_net_weight_kg is not null
+                then
+                    (import_net_weight_kg - export_net_weight_kg)
+                    * least(right_unit_value / gold_price_usd_per_kg, 1)
+        end as weight_gap_fine_kg,
+        case
+            when
+                are_weights_agreeing
+                and least(
+                    export_unit_value / import_unit_value, import_unit_value / export_unit_value
+                ) < parameters.under_priced_ratio
+                then
+                    greatest(
+                        least(
+                            fob_gap_usd
+                            - (import_net_weight_kg - export_net_weight_kg) * right_unit_value,
+                            greatest(fob_gap_usd, 0)
+                        ),
+                        least(fob_gap_usd, 0)
+                    )
+            else 0
+        end as valuation_usd
+    from unit_values cross join parameters
 )
 
-select * from measured
+select * from valued

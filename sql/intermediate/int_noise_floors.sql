@@ -1,9 +1,9 @@
--- The noise floor of each ranking: a high quantile of its key among the pairs whose reports usually
--- lie closest together; pairs that are not in the ranking count with a key of zero.
+-- The noise floor of each ranking: a high quantile of what is missing among the pairs whose reports
+-- usually lie closest together; pairs that are not in the ranking count with nothing missing.
 -- One row per direction; no row where such pairs are too few.
 with pair_years as (select * from int_pair_years where is_counted),
 
-keys as (select * from int_keys),
+keys as (select * from int_ranking_keys),
 
 parameters as (select * from stg_parameters),
 
@@ -39,7 +39,7 @@ directions as (
 placebo as (
     select
         directions.direction,
-        coalesce(keys.ranking_key, 0) as ranking_key
+        coalesce(keys.missing_fine_kg, 0) as missing_fine_kg
     from reliable
     cross join directions
     left join keys
@@ -53,7 +53,7 @@ gathered as (
     select
         direction,
         count(*) as placebo_pairs,
-        list(ranking_key order by ranking_key) as ranking_keys
+        list(missing_fine_kg order by missing_fine_kg) as missing_fine_kg_list
     from placebo
     group by direction
 )
@@ -61,7 +61,7 @@ gathered as (
 select
     gathered.direction,
     gathered.placebo_pairs,
-    ranking_keys[cast(ceil(parameters.noise_floor_quantile * placebo_pairs) as integer)]
-        as noise_floor_key
+    missing_fine_kg_list[cast(ceil(parameters.noise_floor_quantile * placebo_pairs) as integer)]
+        as noise_floor_fine_kg
 from gathered cross join parameters
 where gathered.placebo_pairs >= parameters.placebo_pairs_least

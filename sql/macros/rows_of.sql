@@ -1,4 +1,4 @@
--- The rows of files behind a pair, in both countries' books.
+-- The rows of files behind a pair, of both countries' reports.
 -- One row per period, reporter, flow and HS code.
 select
     period,

@@ -1,16 +1,19 @@
--- The first n pairs of a ranking; way is undeclared_export or undeclared_import.
+-- The first n pairs of a ranking, evidence first and then kg; way is undeclared_export or
+-- undeclared_import.
 -- One row per pair.
 select
     rank,
+    tier,
     exporter_iso3,
     exporter_name,
     importer_iso3,
     importer_name,
     first_year,
     last_year,
-    at_least_fine_kg,
     probability_material,
-    ranking_key,
+    at_least_fine_kg,
+    missing_fine_kg,
+    at_most_fine_kg,
     residual_value_usd_low,
     residual_value_usd_mid,
     residual_value_usd_high,

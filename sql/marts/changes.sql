@@ -1,7 +1,7 @@
 -- What moved since the edition before this one, with the largest cause of each move: a revision, a
 -- new report, a withdrawal, the years of the window, a parameter, the method, or other pairs.
--- One row per exporter, importer and direction whose place or amount changed; none without an
--- edition before.
+-- One row per exporter, importer and direction whose place, tier, probability (by half a per cent)
+-- or amount (by a kilogram) changed; none without an edition before.
 with changes as (select * from raw_changes)
 
 select
@@ -13,9 +13,16 @@ select
     change,
     rank_before,
     rank_after,
+    tier_before,
+    tier_after,
+    probability_before,
+    probability_after,
     at_least_before_fine_kg,
     at_least_after_fine_kg,
     at_least_change_fine_kg,
+    missing_before_fine_kg,
+    missing_after_fine_kg,
+    missing_change_fine_kg,
     cause,
     cause_reporter_iso3,
     cause_period,
@@ -29,6 +36,6 @@ select
 from changes
 order by
     direction asc,
-    abs(at_least_change_fine_kg) desc,
+    greatest(abs(at_least_change_fine_kg), abs(missing_change_fine_kg)) desc,
     exporter_iso3 asc,
     importer_iso3 asc

@@ -13,6 +13,8 @@ countries as (select * from stg_countries),
 
 hubs as (select * from int_hubs),
 
+unreported as (select * from int_unreported_production),
+
 -- what a country exports by its own reports or its partners', and what of it has a known origin:
 -- its mines, and its imports where their World total is at hand
 origins as (
@@ -68,6 +70,9 @@ select
     balances.mirrored_export_value_usd / prices.gold_price_usd_per_kg as mirrored_export_fine_kg,
     balances.import_world_value_usd / prices.gold_price_usd_per_kg as import_world_fine_kg,
     case when balances.frequency = 'A' then production.production_kg end as production_kg,
+    unreported.unreported_production_kg,
+    unreported.unreported_production_kg_low,
+    unreported.unreported_production_kg_high,
     case
         when hubs.is_hub then 'hub'
         when
@@ -94,7 +99,27 @@ select
                     balances.export_pool_usd / 1e6,
                     greatest(balances.export_gaps_usd - balances.export_pool_usd, 0) / 1e6
                 )
-    end as balance_reading
+    end as balance_reading,
+    case
+        when
+            unreported.unreported_production_kg >= parameters.unreported_production_kg_least
+            and unreported.unreported_production_kg
+            >= parameters.unreported_production_share * unreported.production_kg
+            then
+                format(
+                    'production in no reported export or import: mines {:,.1f} t, fuller report '
+                    'of exports {:,.1f} t; gold that stays in the country or leaves in ores and '
+                    'concentrates is not in these records',
+                    unreported.production_kg / 1000,
+                    unreported.reported_export_fine_kg / 1000
+                )
+                || if(unreported.is_net_importer, '; it imports more than it exports', '')
+                || if(
+                    unreported.has_all_importers,
+                    '',
+                    '; partners whose reports are not available may hold more'
+                )
+    end as production_reading
 from balances
 inner join parameters on balances.frequency = parameters.frequency
 inner join prices
@@ -111,5 +136,10 @@ left join hubs
         balances.frequency = hubs.frequency
         and balances.period = hubs.period
         and balances.iso3 = hubs.iso3
+left join unreported
+    on
+        balances.frequency = unreported.frequency
+        and balances.period = unreported.period
+        and balances.iso3 = unreported.iso3
 where countries.is_country
 order by balances.period, balances.iso3

@@ -1,9 +1,11 @@
--- The ranking: what is left of the gap between two countries' reports after innocent bookkeeping,
--- by how probable it is that a material amount is left, and how much of the trade it is at least.
+-- The ranking: where the most gold is missing for sure, through the tiers of evidence and inside
+-- them by kg. Gaps of hubs as exporters stand in gaps_of_hubs.
 -- One row per exporter, importer and direction.
-with keys as (select * from int_keys),
+with keys as (select * from int_ranking_keys where not is_hub_exporter),
 
 floors as (select * from int_noise_floors),
+
+areas as (select * from int_unallocated_areas),
 
 previous as (select * from raw_previous_ranking),
 
@@ -12,27 +14,22 @@ parameters as (select * from stg_parameters),
 ranked as (
     select
         keys.*,
-        row_number() over (
-            partition by keys.direction
-            order by
-                keys.ranking_key desc,
-                keys.amount_fine_kg_low desc,
-                keys.amount_fine_kg_mid desc,
-                keys.exporter_iso3 asc,
-                keys.importer_iso3 asc
-        ) as rank,
-        floors.noise_floor_key
+        floors.noise_floor_fine_kg,
+        areas.unallocated_area_name
     from keys
-    left join floors on keys.direction = floors.direction
+    left join floors using (direction)
+    left join areas
+        on
+            if(keys.side = 1, keys.exporter_iso3, keys.importer_iso3) = areas.reporter_iso3
+            and if(keys.side = 1, 'X', 'M') = areas.flow_code
 ),
 
 signed as (
     select
         ranked.*,
-        least(rank, coalesce(draw_rank_low, rank)) as rank_low,
-        greatest(rank, coalesce(draw_rank_high, rank)) as rank_high,
-        amount_fine_kg_low > ranked.material_fine_kg and ranking_key > coalesce(noise_floor_key, 0)
-            as above_noise_floor,
+        coalesce(draw_rank_low, rank) as rank_low,
+        coalesce(draw_rank_high, rank) as rank_high,
+        missing_fine_kg > noise_floor_fine_kg as above_noise_floor,
         probability_material >= parameters.probability_high as is_probable,
         coalesce(years_not_assessable_usd, 0) > 0.5 * all_years_usd as is_mostly_not_assessable,
         years_positive_low >= parameters.persistent_years as is_persistent,
@@ -40,7 +37,10 @@ signed as (
         coalesce(support >= parameters.support_high, false) as is_supported,
         coalesce(support < parameters.support_high, false) as is_weakly_supported,
         coalesce(support < parameters.support_low, false) as is_contradicted,
-        parameters.explanation_share
+        parameters.explanation_share,
+        if(side = 1, 'exporter', 'importer') as own_side,
+        if(side = 1, 'importer', 'exporter') as other_side,
+        parameters.grade_b_probability
     from ranked
     cross join parameters
 ),
@@ -49,20 +49,13 @@ graded as (
     select
         *,
         case
-            when is_mostly_not_assessable then 'D'
+            when is_mostly_not_assessable or tier = 4 then 'D'
+            when tier = 1 and not is_contradicted and not is_valued_low then 'A'
             when
-                is_exporter_silent or is_weakly_supported
-                or cast(not is_one_side_missing as integer) + cast(is_agreeing as integer)
-                + cast(is_supported as integer) + cast(is_probable as integer)
-                + cast(is_persistent as integer) < 4
-                then 'C'
-            when
-                not is_one_side_missing and is_agreeing and is_supported and is_probable
-                and is_persistent
-                and not is_above_production
-                and not is_valued_low
-                then 'A'
-            else 'B'
+                probability_material >= grade_b_probability and not is_contradicted
+                and not is_one_side_missing
+                then 'B'
+            else 'C'
         end as grade,
         concat_ws(
             ';',
@@ -102,6 +95,13 @@ graded as (
                         'the gap is ' || format('{:,.0f}', gap_of_declared_weights_kg) || ' kg',
                         'nothing is missing'
                     )
+            when
+                unallocated_usd_taken
+                > explanation_share * (unallocated_usd_taken + amount_usd_mid)
+                then
+                    'trade that the ' || own_side || ' books without a partner: '
+                    || format('{:,.1f} M USD', own_pool_usd / 1e6)
+                    || coalesce(', most of it under ' || unallocated_area_name, '')
             when is_transit_unbounded and direction = 'undeclared_export'
                 then
                     'gold of other origin passing through the exporter, a hub: it declares exports '
@@ -110,6 +110,29 @@ graded as (
                 then
                     'gold passing through the importer, a hub whose exports by partner are not at '
                     || 'hand'
+            when chance_lawful >= explanation_share and main_cause is not null
+                then
+                    case
+                        when main_cause in ('row_agrees', 'row_open', 'row_holds', 'row_short')
+                            then
+                                'gold that the other gaps of the ' || own_side || ' could hold: '
+                                || 'named for a place of transit, credited to another'
+                        when main_cause in ('column_agrees', 'column_holds')
+                            then
+                                'gold that the other gaps of the ' || other_side || ' could hold: '
+                                || 'one country sold it, another is credited'
+                        when main_cause = 'chain_agrees'
+                            then 'gold that passed through one of the two, which recorded one leg'
+                        when main_cause in ('row_blind', 'column_blind')
+                            then 'gold routed through a trade so large that its errors hide it'
+                        when main_cause = 'passing_on'
+                            then 'gold of other origin that the ' || own_side || ' passes on'
+                        when main_cause = 'unnamed_origin'
+                            then
+                                'the ' || other_side || ' credits the origin of gold that others '
+                                || 'sold to it'
+                        else 'gold of other origin passing through the ' || own_side || ', a hub'
+                    end
             when reexport_usd_more > explanation_share * amount_usd_mid
                 then 'gold that one side credits to a place of transit and the other does not'
             when is_above_production and direction = 'undeclared_export'
@@ -145,6 +168,8 @@ graded as (
 
 select
     graded.rank,
+    graded.tier,
+    graded.rank_by_share,
     graded.direction,
     graded.exporter_iso3,
     graded.exporter_name,
@@ -177,11 +202,11 @@ select
     graded.side * graded.amount_fine_kg_mid as residual_fine_kg_mid,
     if(graded.side = 1, graded.amount_fine_kg_high, -graded.amount_fine_kg_low)
         as residual_fine_kg_high,
-    graded.amount_fine_kg_low as at_least_fine_kg,
     graded.material_fine_kg,
     graded.probability_material,
-    graded.ranking_key,
-    graded.noise_floor_key,
+    graded.at_least_fine_kg,
+    graded.missing_fine_kg,
+    graded.at_most_fine_kg,
     graded.rank_low,
     graded.rank_high,
     graded.above_noise_floor,

@@ -23,6 +23,17 @@ widened as (
             as partners_missing_share,
         cast(max(value) filter (where name = 'other_goods_rows_least') as integer)
             as other_goods_rows_least,
+        cast(max(value) filter (where name = 'probability_likely') as double)
+            as probability_likely,
+        cast(max(value) filter (where name = 'probability_possible') as double)
+            as probability_possible,
+        cast(max(value) filter (where name = 'probability_open') as double)
+            as probability_open,
+        cast(max(value) filter (where name = 'probability_faint') as double)
+            as probability_faint,
+        cast(max(value) filter (where name = 'grade_b_probability') as double)
+            as grade_b_probability,
+        cast(max(value) filter (where name = 'hiding_prior') as double) as hiding_prior,
         cast(max(value) filter (where name = 'material_fine_kg') as double) as material_fine_kg,
         cast(max(value) filter (where name = 'material_share') as double) as material_share,
         cast(max(value) filter (where name = 'support_high') as double) as support_high,
@@ -32,8 +43,16 @@ widened as (
             as measures_agree_ratio,
         cast(max(value) filter (where name = 'under_priced_ratio') as double)
             as under_priced_ratio,
+        cast(max(value) filter (where name = 'weights_agree_ratio') as double)
+            as weights_agree_ratio,
         cast(max(value) filter (where name = 'jump_ratio') as double) as jump_ratio,
         cast(max(value) filter (where name = 'production_ratio') as double) as production_ratio,
+        cast(max(value) filter (where name = 'production_error_share') as double)
+            as production_error_share,
+        cast(max(value) filter (where name = 'unreported_production_share') as double)
+            as unreported_production_share,
+        cast(max(value) filter (where name = 'unreported_production_kg_least') as double)
+            as unreported_production_kg_least,
         cast(max(value) filter (where name = 'monthly_sum_tolerance') as double)
             as monthly_sum_tolerance,
         cast(max(value) filter (where name = 'fineness_impossible_factor') as double)
@@ -48,7 +67,6 @@ widened as (
         cast(max(value) filter (where name = 'timing_months_mid') as double) as timing_months_mid,
         cast(max(value) filter (where name = 'timing_months_high') as double) as timing_months_high,
         cast(max(value) filter (where name = 'transit_least_usd') as double) as transit_least_usd,
-        cast(max(value) filter (where name = 'spread_default') as double) as spread_default,
         cast(max(value) filter (where name = 'draws') as integer) as draws,
         cast(max(value) filter (where name = 'seed') as integer) as seed,
         cast(max(value) filter (where name = 'noise_floor_quantile') as double)
@@ -60,7 +78,6 @@ widened as (
             as placebo_flows_least,
         cast(max(value) filter (where name = 'placebo_pairs_least') as integer)
             as placebo_pairs_least,
-        cast(max(value) filter (where name = 'spread_factor') as double) as spread_factor,
         max(value) filter (where name = 'parts_switched_off') as parts_switched_off,
         cast(max(value) filter (where name = 'freight_default_low') as double)
             as freight_default_low,
@@ -68,6 +85,10 @@ widened as (
             as freight_default_mid,
         cast(max(value) filter (where name = 'freight_default_high') as double)
             as freight_default_high,
+        cast(max(value) filter (where name = 'freight_default_slope') as double)
+            as freight_default_slope,
+        cast(max(value) filter (where name = 'freight_importer_share') as double)
+            as freight_importer_share,
         cast(max(value) filter (where name = 'flow_most_usd') as double)
             as flow_most_usd,
         cast(max(value) filter (where name = 'flow_most_fine_kg') as double)

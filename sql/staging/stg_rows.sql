@@ -115,7 +115,8 @@ ordered as (
         order by
             is_original_edition desc,
             possible_date desc nulls last,
-            hs_edition desc nulls last,
+            -- "HS" states no edition
+            nullif(hs_edition, 'HS') desc nulls last,
             is_faulty desc,
             cif_value_usd is null asc,
             fob_value_usd is null asc,

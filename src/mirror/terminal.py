@@ -7,12 +7,16 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from mirror.publish.page.contents import TIERS
+from mirror.publish.page.numbers import odds
 from mirror.settings import ASSETS
 from mirror.steps.explain import Explanation
 from mirror.steps.fetch import FetchPlan
 from mirror.steps.status import StatusReport
 
 _WIDTH_OF_A_PIPE = 200
+_FLOOR = {True: "above it", False: "below it",
+          None: "no floor, too few pairs of reliable reporters"}  # fmt: skip
 
 
 def show(frame: pl.DataFrame, title: str = "") -> None:
@@ -51,16 +55,18 @@ def _cell(value: object) -> str:
 
 def top(ranking: pl.DataFrame) -> Table:
     """Make the table of the first pairs of a ranking."""
-    million = 1e6
+    reports = {"export_value_usd": "exporter (M USD)", "import_value_usd": "importer (M USD)"}
+    kg = {"at_least_fine_kg": "at least (kg)", "missing_fine_kg": "missing (kg)",
+          "at_most_fine_kg": "at most (kg)"}  # fmt: skip
     return table(
         ranking.select(
             "rank",
+            "tier",
             pl.col("exporter_name").alias("exporter"),
             pl.col("importer_name").alias("importer"),
-            (pl.col("export_value_usd") / million).round(1).alias("exporter says (M USD)"),
-            (pl.col("import_value_usd") / million).round(1).alias("importer says (M USD)"),
-            (pl.col("residual_value_usd_mid") / million).round(1).alias("residual (M USD)"),
-            pl.col("at_least_fine_kg").round(0).alias("at least (kg fine)"),
+            *((pl.col(column) / 1e6).round(1).alias(name) for column, name in reports.items()),
+            pl.col("probability_material").map_elements(odds, pl.String).alias("P"),
+            *(pl.col(column).round(0).cast(pl.Int64).alias(name) for column, name in kg.items()),
             "grade",
             pl.col("main_other_explanation").alias("what else could explain it"),
         )
@@ -88,24 +94,7 @@ def show_explanation(said: Explanation) -> None:
     for sentence in said.sentences:
         out.print(f"- {sentence}", soft_wrap=True)
     out.print()
-    for row in said.ranking.to_dicts():
-        out.print(
-            f"Ranked {row['rank']} of {row['direction']} (places {row['rank_low']} to "
-            f"{row['rank_high']}), at least {row['at_least_fine_kg']:,.0f} kg of fine gold, "
-            f"grade {row['grade']}; the chance that a material amount is left is "
-            f"{_odds(row['probability_material'])}.\n"
-            f"  The place is by how many times the material amount "
-            f"({row['material_fine_kg']:,.0f} kg) is there at least: "
-            f"{row['at_least_fine_kg'] / row['material_fine_kg']:,.1f}.\n"
-            f"  Flags: {row['flags'] or 'none'}.\n"
-            f"  What else could explain it: {row['main_other_explanation']}."
-        )
-    for row in said.set_aside.to_dicts():
-        pool = f", pool {row['pool_usd']:,.0f} USD" if row["pool_usd"] is not None else ""
-        out.print(f"Set aside in {row['first_year']}–{row['last_year']}: "
-                  f"{row['set_aside_reason']}{pool}.")  # fmt: skip
-    if said.ranking.is_empty() and said.set_aside.is_empty():
-        out.print("Not ranked: " + ", ".join(sorted(set(said.years["reading"]))) + ".")
+    _show_standing(said, out)
     out.print(
         "A gap proves no undeclared trade: it is consistent with it, or with other bookkeeping."
     )
@@ -113,9 +102,45 @@ def show_explanation(said: Explanation) -> None:
     out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
 
 
-def _odds(probability: float) -> str:
-    """A percentage; draws cannot tell certainty."""
-    return "above 99 %" if probability > 0.99 else f"{100 * probability:.0f} %"
+def _show_standing(said: Explanation, out: Console) -> None:
+    """Print where the pair stands: in the ranking, among hubs, excluded, or nowhere and why."""
+    for row in said.ranking.to_dicts():
+        out.print(
+            f"Ranked {row['rank']} of {row['direction']}, tier {row['tier']} "
+            f"({TIERS[row['tier']]}), grade {row['grade']}; by kg alone between "
+            f"{row['rank_low']} and {row['rank_high']}, by share of the trade "
+            f"{row['rank_by_share']}.\n"
+            f"  {_missing(row)}\n"
+            f"  Noise floor: {_FLOOR[row['above_noise_floor']]}.\n"
+            f"  Flags: {row['flags'] or 'none'}.\n"
+            f"  What else could explain it: {row['main_other_explanation']}."
+        )
+    for row in said.hub.to_dicts():
+        out.print(
+            f"Not in the ranking: the exporter is a hub; place {row['place_among_hubs']} in "
+            f"gaps_of_hubs.\n  {_missing(row)}"
+        )
+        if not row["is_borne_out"]:
+            out.print(
+                "  Weights, the exporter's row and the importer's column do not all bear it out."
+            )
+    for row in said.set_aside.to_dicts():
+        pool = f", pool {row['pool_usd']:,.0f} USD" if row["pool_usd"] is not None else ""
+        out.print(f"Excluded in {row['first_year']}–{row['last_year']}: "
+                  f"{row['set_aside_reason']}{pool}.")  # fmt: skip
+    if said.ranking.is_empty() and said.hub.is_empty() and said.set_aside.is_empty():
+        out.print("Not ranked: " + ", ".join(sorted(set(said.years["reading"]))) + ".")
+
+
+def _missing(row: dict[str, Any]) -> str:
+    """Say how sure it is that gold is missing, and how much."""
+    material = f" ({row['material_fine_kg']:,.0f} kg)" if "material_fine_kg" in row else ""
+    return (
+        f"The probability that a material amount{material} is missing is "
+        f"{odds(row['probability_material'])}: at least {row['at_least_fine_kg']:,.0f} kg of fine "
+        f"gold, {row['missing_fine_kg']:,.0f} kg on average, at most "
+        f"{row['at_most_fine_kg']:,.0f} kg."
+    )
 
 
 def _waterfall(parts: pl.DataFrame) -> pl.DataFrame:
@@ -149,13 +174,16 @@ def summary_markdown(summary: dict[str, Any]) -> str:
         f"{summary['rows']['gap_years']:,} pairs and years, "
         f"{summary['checks']['passed']} of {summary['checks']['rules']} checks passed.",
         "",
-        "| ranking | pairs | above the noise floor | at least, kg of fine gold |",
-        "|---|---:|---:|---:|",
+        "| ranking | sure (tiers 1 and 2) | at least, kg of fine gold | possible (tier 3) "
+        "| missing, kg of fine gold | cannot tell (tier 4) |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     for name, ranking in summary["rankings"].items():
+        sure, possible = ranking["sure"], ranking["possible"]
         lines.append(
-            f"| {name} | {ranking['pairs']:,} | {ranking['pairs_above_noise_floor']:,} "
-            f"| {ranking['at_least_fine_kg_above_noise_floor']:,.0f} |"
+            f"| {name} | {sure['pairs']:,} | {sure['at_least_fine_kg']:,.0f} "
+            f"| {possible['pairs']:,} | {possible['missing_fine_kg']:,.0f} "
+            f"| {ranking['pairs_by_tier']['4']:,} |"
         )
     warnings = [f"- {warning}" for warning in summary["warnings"]]
     return "\n".join([*lines, "", "## Warnings", *(warnings or ["None."])])

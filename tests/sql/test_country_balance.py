@@ -6,6 +6,15 @@ The price is 40,000 USD per kg.
 import pytest
 
 PRICE = 40_000.0
+NOTHING = {
+    "production_kg": 10_000.0,
+    "reported_export_fine_kg": 9_000.0,
+    "unreported_production_kg": 1_000.0,
+    "unreported_production_kg_low": 0.0,
+    "unreported_production_kg_high": 2_000.0,
+    "has_all_importers": True,
+    "is_net_importer": False,
+}
 
 
 def balance(mirrored_kg=None, imports_kg=None, **other):
@@ -39,7 +48,7 @@ def balance(mirrored_kg=None, imports_kg=None, **other):
 def of(run_model):
     """Return the one row of a country; `frequency` M puts it into May 2016."""
 
-    def run(row, production=None, hub=False, frequency="A", is_country=True):
+    def run(row, production=None, hub=False, frequency="A", is_country=True, unreported=None):
         when = {"frequency": frequency, "period": 2016 if frequency == "A" else 201605}
         parameters = run_model("stg_parameters")[0] | {"frequency": frequency}
         rows = run_model(
@@ -50,6 +59,9 @@ def of(run_model):
             stg_gold_mine_production=[{"iso3": "MLI", "year": 2016, "production_kg": production}],
             stg_countries=[{"iso3": "MLI", "area_name": "Mali", "is_country": is_country}],
             int_hubs=[when | {"iso3": "MLI", "is_hub": hub}],
+            int_unreported_production=[
+                when | {"iso3": "MLI" if unreported else "GHA"} | NOTHING | (unreported or {})
+            ],
         )
         return rows[0] if rows else None
 
@@ -137,3 +149,48 @@ def test_a_split_that_is_good_enough_or_unknown_needs_no_reading(of, pool, share
 
 def test_areas_that_are_no_country_have_no_balance(of):
     assert of(balance(), is_country=False) is None
+
+
+def test_production_that_is_in_no_report_is_shown_with_its_ends(of):
+    row = of(balance(), unreported={"unreported_production_kg": 1_500.0})
+    ends = [row[f"unreported_production_kg{end}"] for end in ("_low", "", "_high")]
+    assert ends == [0, 1_500, 2_000]
+    assert row["production_reading"] is None, "less than half of 10,000 kg"
+    assert of(balance())["unreported_production_kg"] is None
+
+
+@pytest.mark.parametrize(
+    ("mined", "unreported", "has_reading"),
+    [
+        (10_000.0, 5_000.0, True),  # unreported_production_share 0.5
+        (10_000.0, 4_999.0, False),
+        (1_500.0, 1_000.0, True),  # unreported_production_kg_least 1,000
+        (1_500.0, 999.0, False),
+    ],
+)
+def test_half_of_the_production_and_a_tonne_get_a_reading(of, mined, unreported, has_reading):
+    row = of(balance(), unreported={"production_kg": mined, "unreported_production_kg": unreported})
+    assert (row["production_reading"] is not None) == has_reading
+
+
+@pytest.mark.parametrize(
+    ("importer", "all_asked", "end"),
+    [
+        (False, True, ""),
+        (True, True, "; it imports more than it exports"),
+        (False, False, "; partners whose reports are not available may hold more"),
+    ],
+)
+def test_what_else_may_have_become_of_the_gold(of, importer, all_asked, end):
+    unreported = {
+        "production_kg": 43_800.0,
+        "reported_export_fine_kg": 2_184.0,
+        "unreported_production_kg": 41_616.0,
+        "is_net_importer": importer,
+        "has_all_importers": all_asked,
+    }
+    assert of(balance(), unreported=unreported)["production_reading"] == (
+        "production in no reported export or import: mines 43.8 t, fuller report of exports 2.2 t; "
+        "gold that stays in the country or leaves in ores and concentrates is not in these records"
+        + end
+    )

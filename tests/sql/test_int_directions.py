@@ -128,6 +128,24 @@ def test_a_balanced_pair_is_in_neither_direction(directions):
     assert directions(year(residual=(-5.0, 0.0, 5.0), kg=(-1.0, 0.0, 1.0))) == {}
 
 
+COVERED = {"residual": (-5.0, 0.0, 90.0), "kg": (-1.0, 0.0, 2.0)}
+
+
+def test_a_gap_that_trade_without_a_partner_covers_whole_stays_in_its_direction(directions):
+    part = dict(zip(ends_of("unallocated"), (0.0, 90.0, 90.0), strict=True))
+    found = directions(year(2015, **COVERED, **part), year(2016, **COVERED))
+    assert list(found) == ["undeclared_export"]
+    row = found["undeclared_export"]
+    assert (row["amount_usd_low"], row["amount_usd_mid"], row["amount_usd_high"]) == (0, 0, 180)
+    assert (row["unallocated_usd_taken"], row["own_pool_usd"]) == (90, 7.0), "of 2015 alone"
+    assert row["years_positive"] == 0
+
+
+def test_a_gap_that_is_covered_in_every_case_is_in_neither_direction(directions):
+    part = dict(zip(ends_of("unallocated"), (90.0, 90.0, 90.0), strict=True))
+    assert directions(year(residual=(0.0, 0.0, 0.0), kg=(0.0, 0.0, 0.0), **part)) == {}
+
+
 def test_weights_are_summed_over_years_in_which_both_are_usable(directions):
     row = directions(year(2015), year(2016, gap_net_weight_kg=None, is_weight_gap_agreeing=None))[
         "undeclared_export"

@@ -27,6 +27,7 @@ def control(reporter, code, **other):
         "flow_code": code,
         "pool_usd": None,
         "pool_share": None,
+        "declared_value_usd": None,
     } | other
 
 
@@ -73,6 +74,10 @@ def test_a_pair_of_which_nothing_else_is_known(gaps):
             "exporter_pool_share": None,
             "importer_pool_usd": None,
             "importer_pool_share": None,
+            "exporter_declared_usd": None,
+            "importer_declared_usd": None,
+            "exporter_received_usd": None,
+            "importer_sold_usd": None,
             "swap_of_positive_usd": 0.0,
             "swap_of_negative_usd": 0.0,
             "set_aside_reason": None,

@@ -68,12 +68,14 @@ def test_habits_are_of_one_importer_only(bases):
         (125.0, 100.0, 125 / 100 - 1),
         (126.0, 100.0, None),  # more than a quarter: not believed
         (99.0, 100.0, None),  # CIF below FOB: not believed
-        (100.0, 100.0, 0.0),
+        (100.0, 100.0, None),  # one value twice: nothing is measured
+        (100.00001, 100.0, 0.0000001),
         (100.0, None, None),
     ],
 )
-def test_margin_is_believed_from_nothing_to_a_quarter(bases, cif, fob, margin):
-    assert bases(imported("MLI", cif, cif, fob)) == {"MLI": ("CIF", True, margin)}
+def test_margin_is_believed_above_nothing_and_up_to_a_quarter(bases, cif, fob, margin):
+    known = margin if margin is None else pytest.approx(margin)
+    assert bases(imported("MLI", cif, cif, fob)) == {"MLI": ("CIF", True, known)}
 
 
 def test_exports_and_flows_without_a_value_have_no_basis(run_model):

@@ -24,9 +24,13 @@ def pair(**other):
 
 MARGINS = [
     {"margin_low": 0.0, "margin_mid": 0.02, "margin_high": 0.10}
-    | {"importer_iso3": "ARE", "exporter_iso3": "MLI"},
+    | {"importer_iso3": "ARE", "exporter_iso3": "MLI", "frequency": "A", "period": year}
+    for year in (2014, 2015, 2016)
+] + [
+    {"margin_low": 0.3, "margin_mid": 0.3, "margin_high": 0.3}
+    | {"importer_iso3": "ARE", "exporter_iso3": "MLI", "frequency": "M", "period": 201601},
     {"margin_low": 0.2, "margin_mid": 0.2, "margin_high": 0.2}
-    | {"importer_iso3": "ARE", "exporter_iso3": "GHA"},
+    | {"importer_iso3": "ARE", "exporter_iso3": "GHA", "frequency": "A", "period": 2016},
 ]
 
 
@@ -246,3 +250,80 @@ def test_zero_declared_in_every_year_is_no_error(years, weight):
     zero = {"export_value_usd": 0.0, "export_net_weight_kg": weight}
     rows = years(*[pair(period=year, **zero) for year in (2015, 2016)])
     assert [row["has_value_error"] for row in rows] == [False] * 2
+
+
+FOB = {"import_basis": "FOB"}
+
+
+def two_sides(export, exported_kg, imported, imported_kg, **other):
+    """Values in M USD; at 40,000 USD per kg 100 kg of fineness 1 are 4 M."""
+    return FOB | {
+        "export_value_usd": export * 1e6,
+        "export_net_weight_kg": exported_kg,
+        "import_value_usd": imported * 1e6,
+        "import_net_weight_kg": imported_kg,
+    } | other  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sides", "valuation", "weight_gap"),
+    [
+        # the importer's 1.8 is off, the exporter's 0.9 is right; the weights are the same
+        (two_sides(3.6, 100.0, 7.2, 100.0), 7.2 - 3.6, 0.0),
+        # 10 kg more at 0.9 x 40,000 are 0.36 M of a gap of 3.6 M
+        (two_sides(0.36, 100.0, 3.96, 110.0), 3.96 - 0.36 - 0.36, 10 * 0.9),
+        # the exporter's 1.5 is off, the importer's 1.0 right: 5 kg less are 0.2 M of -2.2 M
+        (two_sides(6.0, 100.0, 3.8, 95.0), 3.8 - 6.0 + 0.2, -5.0),
+        # the weights show 0.4 M the other way: the whole gap and no more
+        (two_sides(2.0, 110.0, 4.0, 100.0), 4.0 - 2.0, -10.0),
+        # the weights show 0.96 M of a gap of 0.2: nothing is one of valuation
+        (two_sides(4.0, 100.0, 4.2, 124.0), 0.0, 24.0),
+        # neither is near the price: of 1.4 and 2.8 the lower; no kg holds more than a kg
+        (two_sides(5.6, 100.0, 11.424, 102.0), 11.424 - 5.6 - 2 * 0.056, 2.0),
+    ],
+)
+def test_where_both_weights_agree_a_value_off_the_price_is_one_of_valuation(
+    measured, sides, valuation, weight_gap
+):
+    row = measured(**sides)
+    assert row["valuation_usd"] == pytest.approx(valuation * 1e6)
+    assert row["weight_gap_fine_kg"] == pytest.approx(weight_gap)
+    turned = {
+        f"{to}_{name}": sides[f"{side}_{name}"]
+        for side, to in (("export", "import"), ("import", "export"))
+        for name in ("value_usd", "net_weight_kg")
+    }
+    other = measured(**FOB | turned)
+    assert other["valuation_usd"] == pytest.approx(-valuation * 1e6)
+    assert other["weight_gap_fine_kg"] == pytest.approx(-weight_gap)
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        two_sides(3.6, 100.0, 7.2, 126.0),  # weights further apart than a quarter
+        two_sides(3.6, 126.0, 7.2, 100.0),
+        two_sides(3.6, 100.0, 4.2, 100.0),  # 0.9 over 1.05 is 0.857: no side is off
+        two_sides(3.6, None, 7.2, 100.0),
+        two_sides(3.6, 100.0, 0.0, 100.0) | {"import_value_usd": None},
+        two_sides(3.6, 100.0, 7.2, 100.0, is_import_weight_estimated=True),
+        two_sides(3.6, 100.0, 7.2, 100.0, is_export_weight_estimated=True),
+        two_sides(0.0, 100.0, 7.2, 100.0),  # a value of nothing says nothing of its weight
+        two_sides(3.6, 0.1, 7.2, 0.1),  # both a thousandfold off: an error of unit
+    ],
+)
+def test_without_two_weights_that_agree_no_gap_is_one_of_valuation(measured, sides):
+    assert measured(**sides)["valuation_usd"] == 0
+
+
+def test_a_unit_value_is_freed_of_freight(measured):
+    """At a margin of 0.25 a value of 5 M CIF is 4 M FOB: the exporter's 4 M agree with it."""
+    row = measured(**two_sides(4.0, 100.0, 5.0, 100.0, import_basis="CIF", margin_of_row=0.25))
+    assert row["valuation_usd"] == 0
+
+
+def test_weights_that_are_sound_and_apart_are_the_gap_of_weights(measured):
+    """100 and 200 kg of fineness 0.9, and the exporter's weight of no possible gold."""
+    assert measured()["weight_gap_fine_kg"] == pytest.approx(100 * 0.9)
+    assert measured(export_net_weight_kg=20.0)["weight_gap_fine_kg"] is None
+    assert measured(is_export_weight_estimated=True)["weight_gap_fine_kg"] is None

@@ -1,4 +1,4 @@
-"""The noise floor: a high quantile of the key among pairs whose reports lie closest together."""
+"""The noise floor: a high quantile of what is missing among pairs whose reports lie closest."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def key(exporter, value, direction="undeclared_export"):
         "direction": direction,
         "exporter_iso3": exporter,
         "importer_iso3": "ARE",
-        "ranking_key": value,
+        "missing_fine_kg": value,
     }
 
 
@@ -42,21 +42,21 @@ def floors(run_model):
         rows = run_model(
             "int_noise_floors",
             int_pair_years=[*pairs, apart],
-            int_keys=keys,
+            int_ranking_keys=keys,
             stg_parameters=[LEAST | parameters],
         )
-        return {r["direction"]: (r["placebo_pairs"], r["noise_floor_key"]) for r in rows}
+        return {r["direction"]: (r["placebo_pairs"], r["noise_floor_fine_kg"]) for r in rows}
 
     return run
 
 
 def test_a_quarter_of_five_pairs_are_the_first_two(floors):
-    """They stand at 0 and 1/4; 95 % of two pairs is the second. Without a key a pair has zero."""
+    """They stand at 0 and 1/4; 95 % of two pairs is the second. Who is not ranked has zero."""
     assert floors(FIVE) == {"undeclared_export": (2, 0.5), "undeclared_import": (2, 0.0)}
 
 
 @pytest.mark.parametrize(("quantile", "floor"), [(0.5, 0.3), (0.51, 0.5), (0.95, 0.5)])
-def test_the_quantile_is_the_key_of_a_pair(floors, quantile, floor):
+def test_the_quantile_is_what_one_pair_lacks(floors, quantile, floor):
     assert floors(FIVE, noise_floor_quantile=quantile)["undeclared_export"] == (2, floor)
 
 
@@ -91,9 +91,9 @@ def test_the_published_parameters_need_thirty_pairs(run_model):
         rows = run_model(
             "int_noise_floors",
             int_pair_years=[pair(f"X{n}", 0.01) for n in range(pairs)],
-            int_keys=[key(f"X{n}", float(n)) for n in range(pairs)],
+            int_ranking_keys=[key(f"X{n}", float(n)) for n in range(pairs)],
         )
-        return {r["direction"]: (r["placebo_pairs"], r["noise_floor_key"]) for r in rows}
+        return {r["direction"]: (r["placebo_pairs"], r["noise_floor_fine_kg"]) for r in rows}
 
     assert count(29) == {}
     # 0.95 x 30 = 28.5: the 29th of 0, 1, 2 ... 29

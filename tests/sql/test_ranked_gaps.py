@@ -1,10 +1,10 @@
-"""Rank, band, noise floor, grade and the strongest other explanation."""
+"""Band, noise floor, grade and the strongest other explanation of each place."""
 
 import pytest
 
 
 def key(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_export", **other):
-    """One pair with all that grade A needs; its key is 0.95 x (1 + 200 / 100)."""
+    """One pair of tier 1 with all that grade A needs."""
     low, mid, high = kg
     return {
         "direction": towards,
@@ -32,6 +32,8 @@ def key(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_export", *
         "unallocated_usd": 0.0,
         "reexport_usd": 0.0,
         "unallocated_usd_most": 0.0,
+        "unallocated_usd_taken": 0.0,
+        "own_pool_usd": 0.0,
         "freight_usd_more": 0.0,
         "reexport_usd_more": 0.0,
         "timing_usd_more": 0.0,
@@ -65,7 +67,15 @@ def key(exporter="MLI", kg=(200.0, 300.0, 400.0), towards="undeclared_export", *
         "all_years_usd": 100.0,
         "material_fine_kg": 100.0,
         "probability_material": 0.95,
-        "ranking_key": 0.95 * 3,
+        "at_least_fine_kg": low,
+        "missing_fine_kg": mid,
+        "at_most_fine_kg": high,
+        "chance_lawful": 0.0,
+        "main_cause": None,
+        "tier": 1,
+        "rank": 1,
+        "rank_by_share": 1,
+        "is_hub_exporter": False,
         "draw_rank_low": None,
         "draw_rank_high": None,
     } | other
@@ -79,78 +89,41 @@ BEFORE = {
 }
 
 
-NO_FLOOR = [{"direction": "none", "noise_floor_key": 0.0}]
+NO_FLOOR = [{"direction": "none", "noise_floor_fine_kg": 0.0}]
+NO_AREA = [{"reporter_iso3": "ZZZ", "flow_code": "X", "unallocated_area_name": "Areas, nes"}]
 
 
 @pytest.fixture
 def ranking(run_model):
     def run(*keys, before=BEFORE, floors=NO_FLOOR):
         return run_model(
-            "ranked_gaps", int_keys=keys, int_noise_floors=floors, raw_previous_ranking=[before]
+            "ranked_gaps",
+            int_ranking_keys=keys,
+            int_noise_floors=floors,
+            int_unallocated_areas=NO_AREA,
+            raw_previous_ranking=[before],
         )
 
     return run
 
 
-def test_by_the_key_then_the_lower_bound_then_the_mid_then_the_name(ranking):
+def test_places_are_those_of_the_keys_and_hubs_stand_elsewhere(ranking):
     rows = ranking(
-        key("TGO", (50.0, 900.0, 950.0), ranking_key=0.5),
-        key("MLI", (200.0, 300.0, 400.0), ranking_key=0.5),
-        key("GHA", (50.0, 900.0, 950.0), ranking_key=0.5),
-        key("BFA", (50.0, 60.0, 70.0), ranking_key=0.5),
-        key("NER", (0.0, 10.0, 20.0), ranking_key=0.51),
+        key("MLI", rank=2),
+        key("GHA", rank=1, rank_by_share=3),
+        key("CHE", is_hub_exporter=True),
     )
-    assert [(row["rank"], row["exporter_iso3"]) for row in rows] == [
-        (1, "NER"),
-        (2, "MLI"),
-        (3, "GHA"),
-        (4, "TGO"),
-        (5, "BFA"),
+    assert [(r["rank"], r["rank_by_share"], r["exporter_iso3"]) for r in rows] == [
+        (1, 3, "GHA"),
+        (2, 1, "MLI"),
     ]
-    assert [row["at_least_fine_kg"] for row in rows] == [0, 200, 50, 50, 50]
-    assert [row["rank_previous_edition"] for row in rows] == [None, None, 7, None, None]
+    assert [row["rank_previous_edition"] for row in rows] == [7, None]
 
 
-def test_a_large_amount_that_is_improbable_stands_behind_a_probable_one(ranking):
-    """Keys as int_keys makes them of 100 kg material: 0.2 x (1 + 0) and 0.9 x (1 + 1.5)."""
-    rows = ranking(
-        key("GHA", (0.0, 5000.0, 9000.0), ranking_key=0.2),
-        key("MLI", (150.0, 200.0, 250.0), ranking_key=0.9 * 2.5),
-    )
-    assert [(row["exporter_iso3"], row["ranking_key"]) for row in rows] == [
-        ("MLI", 0.9 * 2.5),
-        ("GHA", 0.2),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("drawn", "band"),
-    [
-        ((1, 3), (1, 3)),
-        ((2, 3), (1, 3)),  # the rank itself is always inside its band
-        ((None, None), (1, 1)),
-    ],
-)
-def test_band_of_ranks_over_the_draws_holds_the_rank(ranking, drawn, band):
+@pytest.mark.parametrize(("drawn", "band"), [((2, 3), (2, 3)), ((None, None), (1, 1))])
+def test_the_band_is_that_of_the_place_by_kg_and_need_not_hold_the_rank(ranking, drawn, band):
     (row,) = ranking(key(draw_rank_low=drawn[0], draw_rank_high=drawn[1]))
     assert (row["rank"], row["rank_low"], row["rank_high"]) == (1, *band)
-
-
-def test_a_rank_below_its_drawn_band_widens_it(ranking):
-    first, second = key("GHA"), key("MLI", draw_rank_low=1, draw_rank_high=1, ranking_key=0.1)
-    row = ranking(first, second)[1]
-    assert (row["rank"], row["rank_low"], row["rank_high"]) == (2, 1, 2)
-
-
-def test_two_directions_are_two_rankings(ranking):
-    rows = ranking(
-        key("MLI", (200.0, 300.0, 400.0), "undeclared_import"),
-        key("MLI", (10.0, 20.0, 30.0), ranking_key=0.1),
-    )
-    assert [(row["direction"], row["rank"], row["rank_high"]) for row in rows] == [
-        ("undeclared_export", 1, 1),
-        ("undeclared_import", 1, 1),
-    ]
 
 
 def test_an_undeclared_import_is_negative_in_the_table_and_positive_in_its_key(ranking):
@@ -163,63 +136,44 @@ def test_an_undeclared_import_is_negative_in_the_table_and_positive_in_its_key(r
 
 
 FLOORS = [
-    {"direction": "undeclared_export", "noise_floor_key": 2.0},
-    {"direction": "undeclared_import", "noise_floor_key": 9.0},
+    {"direction": "undeclared_export", "noise_floor_fine_kg": 250.0},
+    {"direction": "undeclared_import", "noise_floor_fine_kg": 900.0},
 ]
 
 
-@pytest.mark.parametrize(
-    ("low", "material", "ranked_by", "above"),
-    [
-        (100.1, 100.0, 2.1, True),
-        (100.0, 100.0, 2.1, False),
-        (199.0, 200.0, 2.1, False),
-        (201.0, 200.0, 2.1, True),
-        (500.0, 100.0, 2.0, False),  # no higher than a pair of reliable reporters
-    ],
-)
-def test_above_the_noise_at_least_material_and_ranked_above_the_placebo(
-    ranking, low, material, ranked_by, above
-):
-    given = key(kg=(low, 300.0, 600.0), material_fine_kg=material, ranking_key=ranked_by)
-    (row,) = ranking(given, floors=FLOORS)
+@pytest.mark.parametrize(("missing", "above"), [(250.1, True), (250.0, False)])
+def test_above_what_pairs_of_reliable_reporters_show(ranking, missing, above):
+    (row,) = ranking(key(missing_fine_kg=missing), floors=FLOORS)
     assert row["above_noise_floor"] is above
-    assert row["noise_floor_key"] == 2
-    assert row["material_fine_kg"] == material
 
 
 def test_each_direction_has_its_own_floor(ranking):
-    (row,) = ranking(key(towards="undeclared_import", ranking_key=5.0), floors=FLOORS)
-    assert (row["noise_floor_key"], row["above_noise_floor"]) == (9, False)
-
-
-def test_without_a_floor_what_is_at_least_material_is_above_it(ranking):
-    (row,) = ranking(key(ranking_key=0.01))
-    assert (row["noise_floor_key"], row["above_noise_floor"]) == (None, True)
-    (row,) = ranking(key(ranking_key=0.0))  # nothing is probable
+    (row,) = ranking(key(towards="undeclared_import", missing_fine_kg=300.0), floors=FLOORS)
     assert row["above_noise_floor"] is False
+
+
+def test_without_a_floor_nothing_is_said_to_be_above_it(ranking):
+    (row,) = ranking(key())
+    assert row["above_noise_floor"] is None
 
 
 @pytest.mark.parametrize(
     ("fields", "grade"),
     [
         ({}, "A"),
-        ({"is_every_weight_agreeing": False}, "B"),
-        ({"has_agreeing_weights": None, "is_every_weight_agreeing": None}, "B"),
-        ({"support": None}, "B"),
-        ({"years_positive_low": 2}, "B"),
-        ({"probability_material": 0.94}, "B"),
-        ({"kg": (0.0, 300.0, 400.0)}, "A"),  # the odds decide, not the lower bound
-        ({"is_one_side_missing": True}, "B"),
-        ({"is_above_production": True}, "B"),
+        ({"is_every_weight_agreeing": False}, "A"),
+        ({"support": None}, "A"),
+        ({"support": 0.3}, "A"),
+        ({"support": 0.29}, "C"),  # the balance contradicts
         ({"is_valued_low": True}, "B"),
-        ({"support": None, "years_positive_low": 2}, "C"),
-        ({"support": 0.69}, "C"),
-        ({"support": 0.0}, "C"),
-        ({"is_exporter_silent": True}, "C"),
+        ({"is_valued_low": True, "is_one_side_missing": True}, "C"),
+        ({"tier": 2}, "B"),
+        ({"tier": 3, "probability_material": 0.85}, "B"),
+        ({"tier": 3, "probability_material": 0.84}, "C"),
+        ({"tier": 3, "probability_material": 0.9, "is_one_side_missing": True}, "C"),
+        ({"tier": 4, "probability_material": 0.49}, "D"),
         ({"years_not_assessable_usd": 50.0}, "A"),
         ({"years_not_assessable_usd": 50.1}, "D"),
-        ({"years_not_assessable_usd": 50.1, "is_exporter_silent": True}, "D"),
     ],
 )
 def test_grade(ranking, fields, grade):
@@ -309,6 +263,18 @@ HALF = 0.5 * 300 * 40
         ({"is_above_production": True, "towards": "undeclared_import"}, "goods booked"),
         ({"reexport_usd_more": HALF + 1}, "credits to a place of transit"),
         ({"reexport_usd_more": HALF - 1}, "goods booked"),
+        ({"chance_lawful": 0.5, "main_cause": "row_open"}, "other gaps of the exporter could hold"),
+        ({"chance_lawful": 0.49, "main_cause": "row_open"}, "goods booked"),
+        ({"chance_lawful": 0.5, "main_cause": "column_holds"}, "other gaps of the importer could"),
+        ({"chance_lawful": 0.6, "main_cause": "chain_agrees"}, "passed through one of the two"),
+        ({"chance_lawful": 0.6, "main_cause": "row_blind"}, "so large that its errors hide it"),
+        ({"chance_lawful": 0.6, "main_cause": "passing_on"}, "that the exporter passes on"),
+        ({"chance_lawful": 0.6, "main_cause": "unnamed_origin"}, "credits the origin of gold"),
+        ({"chance_lawful": 0.6, "main_cause": "hub"}, "passing through the exporter, a hub"),
+        (
+            {"chance_lawful": 0.6, "main_cause": "row_holds", "towards": "undeclared_import"},
+            "other gaps of the importer could hold",
+        ),
         ({"is_transit_unbounded": True}, "passing through the exporter, a hub"),
         (
             {"is_transit_unbounded": True, "towards": "undeclared_import"},

@@ -75,5 +75,5 @@ def test_every_row_of_the_sample_is_accounted_for(sample):
     files = sample.sql(
         f"select rows_read, {columns} from sources where source_kind = 'records'"
     ).fetchall()
-    assert len(files) == 4
+    assert len(files) == 6
     assert all(read == sum(parts) for read, *parts in files)

@@ -189,6 +189,16 @@ def test_the_original_edition_goes_before_a_later_release_of_another(fates):
     assert fates(*rows) == ["other_hs_edition", "used"]
 
 
+@pytest.mark.parametrize("stated", ["H0", "H6"])
+def test_an_edition_that_is_stated_goes_before_one_that_is_not(fates, stated):
+    """HS says that it is the Harmonised System, not which edition of it."""
+    not_stated = {"classification_code": "HS", "net_wgt": None}
+    rows = raw(**not_stated), raw(classification_code=stated, source_row=3)
+    assert fates(*rows) == ["other_hs_edition", "used"]
+    rows = raw(classification_code=stated), raw(**not_stated, source_row=3)
+    assert fates(*rows) == ["used", "other_hs_edition"]
+
+
 def test_two_area_codes_of_one_country_are_two_rows_that_count(stage):
     rows = stage(raw(partner_code="756"), raw(source_row=3, partner_code="757"))
     assert [(row["partner_iso3"], row["fate"]) for row in rows] == [("CHE", "used")] * 2

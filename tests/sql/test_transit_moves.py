@@ -1,40 +1,34 @@
-"""Which gaps explain each other by transit, one row for each two of them."""
+"""Which gaps explain each other by transit, one row for each edge and year."""
 
 
-def move(usd, shown=False, period=2016, unseen=("MLI", "CHE")):
-    """Gold of Mali that Dubai credits to it and that Mali booked to Switzerland."""
+def move(usd, year=2016, unseen=("MLI", "CHE"), kind="exporter", weight=0.9):
+    """Gold of Mali that Dubai credits to it and that Mali names Switzerland for."""
     return {
-        "frequency": "A",
-        "period": period,
+        "year": year,
         "exporter_iso3": "MLI",
         "importer_iso3": "ARE",
         "unseen_exporter_iso3": unseen[0],
         "unseen_importer_iso3": unseen[1],
+        "edge_kind": kind,
         "moved_usd": usd,
-        "is_shown_by_second_partner": shown,
+        "edge_weight": weight,
+        "ln_bayes_factor": 5.0,
+        "borne_out_by_exporter_iso3": None,
+        "borne_out_by_importer_iso3": None,
     }
 
 
-def published(usd, shown, **other):
-    row = move(usd, shown, **other)
-    del row["frequency"]
-    return row
+def test_months_of_one_edge_add_up_to_its_year(run_model):
+    moves = [move(70.0), move(30.0, weight=0.8)]
+    assert run_model("transit_moves", int_transfers=moves) == [move(70.0 + 30)]
 
 
-def test_a_move_that_was_shown_and_what_the_program_adds_are_one_row(run_model):
-    rows = run_model("transit_moves", int_transfers=[move(70.0, shown=True), move(30.0)])
-    assert rows == [published(70.0 + 30, shown=True)]
-
-
-def test_a_move_of_the_program_alone_is_shown_by_nobody(run_model):
-    assert run_model("transit_moves", int_transfers=[move(30.0)]) == [published(30.0, shown=False)]
-
-
-def test_other_gaps_and_periods_stay_apart_in_the_order_of_the_key(run_model):
+def test_other_gaps_years_and_kinds_stay_apart_in_the_order_of_the_key(run_model):
     hub = ("CHE", "ARE")
-    moves = [move(5.0, period=2017), move(4.0), move(3.0, unseen=hub)]
+    moves = [move(5.0, year=2017), move(4.0), move(3.0, unseen=hub), move(2.0, kind="double")]
     assert run_model("transit_moves", int_transfers=moves) == [
-        published(3.0, shown=False, unseen=hub),
-        published(4.0, shown=False),
-        published(5.0, shown=False, period=2017),
+        move(3.0, unseen=hub),
+        move(2.0, kind="double"),
+        move(4.0),
+        move(5.0, year=2017),
     ]

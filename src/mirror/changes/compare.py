@@ -1,4 +1,4 @@
-"""The pairs whose place or amount differs between two editions, each with its largest cause."""
+"""The pairs whose place, evidence or amount differs between two editions, and why."""
 
 import polars as pl
 
@@ -8,11 +8,15 @@ from mirror.changes.sentences import sentence
 from mirror.changes.shared import Shared, shared_causes
 
 KEY = ["direction", *PAIR]
+SIDES = ("before", "after")
 SCHEMA = {
     **dict.fromkeys(KEY[:2], pl.String), "exporter_name": pl.String,
     "importer_iso3": pl.String, "importer_name": pl.String, "change": pl.String,
-    "rank_before": pl.Int64, "rank_after": pl.Int64, "at_least_before_fine_kg": pl.Float64,
-    "at_least_after_fine_kg": pl.Float64, "at_least_change_fine_kg": pl.Float64,
+    "rank_before": pl.Int64, "rank_after": pl.Int64, "tier_before": pl.Int64,
+    "tier_after": pl.Int64, "probability_before": pl.Float64, "probability_after": pl.Float64,
+    "at_least_before_fine_kg": pl.Float64, "at_least_after_fine_kg": pl.Float64,
+    "at_least_change_fine_kg": pl.Float64, "missing_before_fine_kg": pl.Float64,
+    "missing_after_fine_kg": pl.Float64, "missing_change_fine_kg": pl.Float64,
     "cause": pl.String, "cause_reporter_iso3": pl.String, "cause_period": pl.Int64,
     "value_before_usd": pl.Float64, "value_after_usd": pl.Float64,
     "released_before_date": pl.Date, "released_after_date": pl.Date,
@@ -20,14 +24,16 @@ SCHEMA = {
 }  # fmt: skip
 """Columns of `changes`, in order."""
 
-_SAME = 1e-9
+_LEAST_KG, _LEAST_PROBABILITY = 1.0, 0.005
+"""Differences below these are none that anybody reads: pages show whole kg and whole per cent."""
 _EXPLAINS = 0.1
 """Share of the change in kg from which a difference in the records is its cause although parameters
 or the method differ as well."""
 
 
 def changes(compared: Compared) -> pl.DataFrame:
-    """Pairs that are new, gone, moved or of another amount, the largest change first.
+    """Pairs that are new, gone, moved, or of another tier, probability or amount, those first whose
+    missing gold changed most.
 
     Raises SchemaDrift where an edition's ranking lacks what makes a ranking; what else an edition
     of another version lacks is left out of the search for causes and named in `compared.lacking`.
@@ -41,16 +47,24 @@ def changes(compared: Compared) -> pl.DataFrame:
         row["edition_before"] = compared.before.name
         row["sentence"] = sentence(row, shared)
     frame = pl.DataFrame([{name: row[name] for name in SCHEMA} for row in rows], schema=SCHEMA)
-    amount = pl.col("at_least_change_fine_kg").abs()
-    return frame.sort(pl.col("direction"), -amount, *PAIR, maintain_order=True)
+    return frame.sort(pl.col("direction"), -_size(), *PAIR, maintain_order=True)
+
+
+def _size() -> pl.Expr:
+    """How much a change is worth, kg of fine gold: the larger of at least and missing."""
+    changed = pl.col("at_least_change_fine_kg", "missing_change_fine_kg").abs().fill_null(0)
+    return pl.max_horizontal(changed)
 
 
 def _moved(compared: Compared) -> pl.DataFrame:
-    named = ["rank", "at_least_fine_kg", "exporter_name", "importer_name"]
-    pairs = compared.joined("ranked_gaps", KEY, named)
-    was, now = pl.col("at_least_fine_kg_before"), pl.col("at_least_fine_kg_after")
-    kg = (now.fill_null(0) - was.fill_null(0)).cast(pl.Float64)
-    is_amount = (kg.abs() > _SAME * pl.max_horizontal(was, now)).fill_null(False)
+    told = ["rank", "tier", "probability_material", "at_least_fine_kg", "missing_fine_kg"]
+    pairs = compared.joined("ranked_gaps", KEY, [*told, "exporter_name", "importer_name"])
+    at_least, missing = _change("at_least_fine_kg"), _change("missing_fine_kg")
+    is_amount = (
+        (at_least.abs() >= _LEAST_KG) | (missing.abs() >= _LEAST_KG)
+        | (_change("probability_material").abs() >= _LEAST_PROBABILITY)
+        | (_change("tier") != 0)
+    )  # fmt: skip
     change = (
         pl.when(~pl.col("in_before")).then(pl.lit("new"))
         .when(~pl.col("in_after")).then(pl.lit("gone"))
@@ -65,11 +79,24 @@ def _moved(compared: Compared) -> pl.DataFrame:
         change.alias("change"),
         "rank_before",
         "rank_after",
-        was.alias("at_least_before_fine_kg"),
-        now.alias("at_least_after_fine_kg"),
-        kg.alias("at_least_change_fine_kg"),
+        pl.col("tier_before", "tier_after"),
+        *_sides("probability_material", "probability_{}"),
+        *_sides("at_least_fine_kg", "at_least_{}_fine_kg"),
+        at_least.alias("at_least_change_fine_kg"),
+        *_sides("missing_fine_kg", "missing_{}_fine_kg"),
+        missing.alias("missing_change_fine_kg"),
         (is_amount | ~pl.col("in_before") | ~pl.col("in_after")).alias("is_own"),
     ).filter(pl.col("change").is_not_null())
+
+
+def _change(name: str) -> pl.Expr:
+    """What a column is now less what it was; a pair that is not ranked counts as nothing."""
+    was, now = (pl.col(f"{name}_{side}").cast(pl.Float64).fill_null(0) for side in SIDES)
+    return now - was
+
+
+def _sides(name: str, called: str) -> list[pl.Expr]:
+    return [pl.col(f"{name}_{side}").alias(called.format(side)) for side in SIDES]
 
 
 def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame:
@@ -83,10 +110,8 @@ def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFr
         .then(pl.lit("parameters"))
         .otherwise(pl.col("cause"))
     )
-    found = moved.filter("is_own").select(*KEY, "at_least_change_fine_kg").join(own, on=PAIR)
-    enough = pl.col("effect_usd") >= (
-        _EXPLAINS * pl.col("at_least_change_fine_kg").abs() * pl.col("price")
-    ).fill_null(0)
+    found = moved.filter("is_own").select(*KEY, size=_size()).join(own, on=PAIR)
+    enough = pl.col("effect_usd") >= (_EXPLAINS * pl.col("size") * pl.col("price")).fill_null(0)
     is_data = pl.col("cause").is_in([*shared.data_causes, "parameters"]) & enough
     placed = [found.with_columns(place=pl.when(is_data).then(0).otherwise(3))]
     for place, cause in enumerate(shared.causes(), start=1):
@@ -98,7 +123,15 @@ def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFr
         nulls_last=True,
     )  # fmt: skip
     largest = ordered.group_by(KEY, maintain_order=True).agg(
-        pl.col("cause", "period", "reporter", "value_before_usd", "value_after_usd").first(),
+        pl.col(
+            "cause",
+            "period",
+            "reporter",
+            "value_before_usd",
+            "value_after_usd",
+            "state_before",
+            "state_after",
+        ).first(),
         pl.col("cause").unique(maintain_order=True).alias("causes"),
     )
     rest = pl.col("causes").list.slice(1).list.set_difference(["other_records"])
@@ -120,13 +153,19 @@ def _read(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
         .group_by(PAIR)
         .agg(pl.col("reading_after").cast(pl.String).last().alias("reading"))
     )
-    return chosen.join(readings, on=PAIR, how="left")
+    hubs = compared.joined("gaps_of_hubs", PAIR, []).filter("in_after").select(PAIR)
+    is_hub = (pl.col("direction") == "undeclared_export") & pl.col("is_of_hub").fill_null(False)
+    return (
+        chosen.join(readings, on=PAIR, how="left")
+        .join(hubs.with_columns(is_of_hub=pl.lit(True)), on=PAIR, how="left")
+        .with_columns(reading=pl.when(is_hub).then(pl.lit("hub")).otherwise("reading"))
+    )
 
 
 def _released(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
-    """Add the release dates and states of the reporter of the cause."""
+    """Add the release dates of the reporter of the cause."""
     key = ["period", "reporter_iso3", "flow_code"]
-    coverage = compared.joined("reporter_coverage", key, ["last_released_date", "reporter_state"])
+    coverage = compared.joined("reporter_coverage", key, ["last_released_date"])
     is_exporter = pl.col("reporter") == pl.col("exporter_iso3")
     flow = pl.when(is_exporter).then(pl.lit("X")).otherwise(pl.lit("M"))
     return (

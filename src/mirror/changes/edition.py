@@ -7,7 +7,9 @@ import polars as pl
 
 from mirror.errors import SchemaDrift, SettingsError
 
-NEEDED = ("ranked_gaps", "gap_years", "reporter_coverage", "parameters", "sources")
+NEEDED = (
+    "ranked_gaps", "gap_years", "gaps_of_hubs", "reporter_coverage", "parameters", "sources",
+)  # fmt: skip
 """Tables that a comparison reads."""
 
 
@@ -89,7 +91,7 @@ def _kind(name: str) -> type[pl.DataType]:
         return pl.Boolean
     if name.endswith("_date"):
         return pl.Date
-    is_number = name.startswith("rank") or {"usd", "kg"} & set(name.split("_"))
+    is_number = {"rank", "tier", "probability", "usd", "kg"} & set(name.split("_"))
     return pl.Float64 if is_number else pl.String
 
 

@@ -1,6 +1,6 @@
 """Causes in a pair's own figures: for each pair and period, what differs between two editions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -12,12 +12,14 @@ _COLUMNS = """export_value_usd import_value_usd export_net_weight_kg import_net_
     set_aside_reason is_in_window gold_price_usd_per_kg gap_value_usd""".split()
 _SIDES = (("export", "exporter"), ("import", "importer"))
 _SAME = 1e-9
+_NO_STATES = (pl.lit(None, pl.String), pl.lit(None, pl.String))
 
 
 def own_causes(compared: Compared) -> pl.DataFrame:
     """Every cause in the pairs' own figures, one row per pair, period, cause and reporter.
 
-    `effect_usd` is how much of the gap the difference can move, to find the largest by;
+    `effect_usd` is how much of the gap the difference can move, to find the largest by; the
+    states are the side's towards this partner, null where the cause is another one;
     `price` (USD per kg of fine gold) makes kg of it. Only periods in the window of either edition.
     """
     years = compared.joined("gap_years", [*PAIR, "period"], _COLUMNS).filter(_is_in_window())
@@ -36,7 +38,7 @@ def _is_in_window() -> pl.Expr:
 
 
 def _of_sides(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """What each reporter says differently: its value, its weight, its pool, its state."""
+    """What each reporter reports otherwise: its value, its weight, its pool, its state."""
     for flow, role in _SIDES:
         was, now = pl.col(f"{flow}_value_usd_before"), pl.col(f"{flow}_value_usd_after")
         change = (now.fill_null(0) - was.fill_null(0)).abs()
@@ -54,10 +56,11 @@ def _of_sides(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
         pool = [pl.col(f"{role}_pool_usd_{side}") for side in ("before", "after")]
         moved = (pool[1].fill_null(0) - pool[0].fill_null(0)).abs()
         moved = pl.min_horizontal(moved, pl.col("gap"))
-        yield _cause(years, "unallocated_revised", _both() & _differs(*pool), moved, by, *pool)
+        apart = _both() & _differs(*pool)
+        yield _cause(years, "unallocated_revised", apart, moved, by, pool[0], pool[1])
         state = [pl.col(f"{role}_state_{side}") for side in ("before", "after")]
         told = _both() & no_news & state[0].ne_missing(state[1])
-        yield _cause(years, "state_changed", told, pl.col("gap"), by, was, now)
+        yield _cause(years, "state_changed", told, pl.col("gap"), by, was, now, state)
 
 
 def _of_pairs(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -103,6 +106,7 @@ def _cause(
     reporter: pl.Expr,
     was: pl.Expr,
     now: pl.Expr,
+    states: Sequence[pl.Expr] = _NO_STATES,
 ) -> pl.DataFrame:
     return years.filter(where).select(
         *PAIR,
@@ -113,4 +117,6 @@ def _cause(
         reporter.cast(pl.String).alias("reporter"),
         was.cast(pl.Float64).alias("value_before_usd"),
         now.cast(pl.Float64).alias("value_after_usd"),
+        states[0].cast(pl.String).alias("state_before"),
+        states[1].cast(pl.String).alias("state_after"),
     )

@@ -1,6 +1,6 @@
 """One change in one sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,10 @@ from mirror.changes.shared import Shared
 
 Row = Mapping[str, Any]
 _READINGS = {
-    "set_aside": "its pairs are set aside",
+    "set_aside": "its pairs are excluded",
+    "hub": "its exporter counts as a hub and its gap stands in gaps_of_hubs",
     "one_sided": "one side's silence cannot be assessed",
-    "balanced": "the two reports agree within what bookkeeping explains",
+    "balanced": "the two reports agree within what the parts explain",
     None: "the records hold no flow between the two any more",
 }
 
@@ -21,18 +22,45 @@ def sentence(row: Row, shared: Shared) -> str:
 
 
 def _move(row: Row) -> str:
-    was, now = row["at_least_before_fine_kg"], row["at_least_after_fine_kg"]
     if row["change"] == "new":
-        return f"New at rank {row['rank_after']} with at least {now:,.0f} kg of fine gold"
+        return f"New at rank {row['rank_after']}{_standing(row, 'after')}"
     if row["change"] == "gone":
         why = _READINGS.get(row["reading"], "no year in the window leaves a residual this way")
-        return f"Gone from rank {row['rank_before']} ({was:,.0f} kg of fine gold), {why}"
+        return f"Gone from rank {row['rank_before']}{_standing(row, 'before')}, {why}"
     ranks = f"from rank {row['rank_before']} to {row['rank_after']}"
     words = {"up": f"Up {ranks}", "down": f"Down {ranks}"}
     place = words.get(row["change"], f"Still at rank {row['rank_after']}")
     if row["cause"] == "other_pairs":
         return place
-    return f"{place}, at least {was:,.0f} → {now:,.0f} kg of fine gold"
+    return "".join([place, *_differences(row)])
+
+
+def _standing(row: Row, side: str) -> str:
+    """Tier, probability and amounts of one edition, as far as it has them."""
+    tier, probability = row[f"tier_{side}"], row[f"probability_{side}"]
+    missing = row[f"missing_{side}_fine_kg"]
+    told = [] if tier is None else [f"tier {tier:.0f}"]
+    told += [] if probability is None else [f"P {probability:.3f}"]
+    told += [f"at least {row[f'at_least_{side}_fine_kg']:,.0f} kg of fine gold"]
+    told += [] if missing is None else [f"missing {missing:,.0f} kg"]
+    return f" ({', '.join(told)})"
+
+
+def _differences(row: Row) -> Iterator[str]:
+    """What differs, as it reads: tier, probability, at least, missing."""
+    for name, form, unit in (
+        ("tier {}", "{:.0f}", ""),
+        ("probability {}", "{:.3f}", ""),
+        ("at_least {} fine_kg", "{:,.0f}", " kg of fine gold"),
+        ("missing {} fine_kg", "{:,.0f}", " kg"),
+    ):
+        sides = [row[name.format(side).replace(" ", "_")] for side in ("before", "after")]
+        if None in sides:
+            continue
+        was, now = (form.format(value) for value in sides)
+        if was != now:
+            called = {"probability": "P"}.get(name.split()[0], name.split()[0].replace("_", " "))
+            yield f", {called} {was} → {now}{unit}"
 
 
 def _cause(row: Row, shared: Shared) -> str:
@@ -40,11 +68,11 @@ def _cause(row: Row, shared: Shared) -> str:
     texts = {
         "parameters": f"a parameter changed ({shared.parameters})",
         "method": f"the method changed ({shared.method})",
-        "other_pairs": "its own amount is the same, other pairs moved",
-        "other_records": "its own figures are the same, records of other flows changed",
+        "other_pairs": "its own figures are the same, other pairs moved",
+        "other_records": "its own reports are the same, records of other flows changed",
         "gold_price": f"the gold price of {when} changed",
         "window": f"{when} entered or left the years that the ranking sums over",
-        "set_aside": f"{when} was set aside or is no longer set aside",
+        "set_aside": f"{when} was excluded or is no longer excluded",
     }
     return texts.get(row["cause"]) or _by_reporter(row)
 
@@ -56,15 +84,16 @@ def _by_reporter(row: Row) -> str:
     what = f"exports to {other}" if is_exporter else f"imports from {other}"
     was, now = _usd(row["value_before_usd"]), _usd(row["value_after_usd"])
     period = _period(row["cause_period"])
-    state = [row[f"reporter_state_{side}"] or "unknown" for side in ("before", "after")]
+    state = [row[f"state_{side}"] or "unknown" for side in ("before", "after")]
     texts = {
         "revised": f"{who} revised its {what} of {period} from {was} to {now}",
         "newly_reported": f"{who} newly reports {what} of {period}, {now}",
         "withdrawn": f"{who} no longer reports {what} of {period}, {was} before",
         "weight_revised": f"{who} revised the weight of its {what} of {period}",
-        "unallocated_revised": f"the trade that {who} books without a partner in {period} went "
+        "unallocated_revised": f"the trade that {who} reports without a partner in {period} went "
         f"from {was} to {now}",
-        "state_changed": f"{who} counted as {state[0]} in {period} and counts as {state[1]} now",
+        "state_changed": f"{who} counted as {state[0]} towards {other} in {period} and counts as "
+        f"{state[1]} now",
         "freight": f"the freight that is taken off the imports of {who} changed: {was} to {now} "
         f"without it in {period}",
     }

@@ -27,6 +27,9 @@ def profile(
 
 
 def _show(found: "Profile") -> None:
+    import polars as pl
+
+    from mirror.publish.page.numbers import odds
     from mirror.terminal import console, table
 
     out = console()
@@ -39,12 +42,17 @@ def _show(found: "Profile") -> None:
         ("As importer", found.as_importer, "exporter_name"),
     ):
         shown = pairs.head(10).select(
-            partner, "direction", "rank", "at_least_fine_kg", "grade", "main_other_explanation"
-        )
-        said = f"{title}: {shown.height} of {pairs.height} ranked pairs, at least kg of fine gold"
-        out.print(table(shown.rename({partner: "partner", "at_least_fine_kg": "kg"}), said))
+            pl.col(partner).alias("partner"), "direction", "rank", "tier",
+            pl.col("probability_material").map_elements(odds, pl.String).alias("P"),
+            pl.col("at_least_fine_kg").alias("at least (kg)"),
+            pl.col("missing_fine_kg").alias("missing (kg)"), "grade", "main_other_explanation",
+        )  # fmt: skip
+        said = f"{title}: {shown.height} of {pairs.height} ranked pairs, kg of fine gold"
+        out.print(table(shown, said))
+    if found.hubs.height:
+        out.print(f"As a hub: {found.hubs.height} gaps apart from the ranking, in gaps_of_hubs.")
     for row in found.aside.head(5).to_dicts():
-        out.print(f"Set aside: {row['exporter_name']} → {row['importer_name']}, "
+        out.print(f"Excluded: {row['exporter_name']} → {row['importer_name']}, "
                   f"{row['set_aside_reason']}.")  # fmt: skip
     delay = found.usual_delay_days
     late = "not stated in the records" if delay is None else f"{delay} days after the year's end"
@@ -59,7 +67,7 @@ def _balance(found: "Profile") -> "pl.DataFrame":
 
     million = {
         "export_world_value_usd": "exports declared",
-        "mirrored_export_value_usd": "exports, partners say",
+        "mirrored_export_value_usd": "exports, partners report",
         "export_balance_usd": "balance",
         "import_world_value_usd": "imports declared",
         "mirrored_import_value_usd": "imports, partners say",

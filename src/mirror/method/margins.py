@@ -1,126 +1,211 @@
-"""Freight and insurance on gold, measured on rows that carry both a CIF and a FOB value.
+"""Freight and insurance on gold, measured on flows that carry both a CIF and a FOB value.
 
-ln of the margin is a common level, a slope on ln of the distance, an effect of the importer that is
-shrunk to zero where its rows are few, and what is left from row to row.
+ln of the margin is a common level, a slope on ln of the value, a slope on ln of the distance, an
+effect of the importer and what is left from flow to flow. What holds for all importers moves away
+from the parameters only as far as several importers show it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
+
+Array = np.ndarray
 
 Z = 1.6448536269514722
 """Half width of a 90 % interval in standard deviations."""
 LEAST = 1e-4
 """Margins below a hundredth of a percent count as that much: ln of 0 is not defined."""
 MOST = 0.5
-LEAST_ROWS_FOR_SLOPE = 30
 TYPICAL_DISTANCE_KM = 5000.0
+TYPICAL_VALUE_USD = 1e6
+VALUES_USD = (1e3, 1e10)
+"""Values beyond which the margin is that at the end: no flow was measured there."""
+LEAST_FLOWS_FOR_SLOPE = 30
+DEFAULT_IMPORTERS = 5
+"""How many importers' flows the default margin outweighs for importers without measured flows."""
+DEFAULT_FLOWS = 10
+"""How many flows the default spread from flow to flow counts for."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """ln margin = level + value_slope · ln(value / 1 M USD) + distance_slope · ln(km / 5,000), with
+    the variances between importers and within them.
+    """
+
+    level: float
+    value_slope: float
+    distance_slope: float
+    between: float
+    within: float
+
+    def at(self, value: Array, distance: Array) -> Array:
+        """ln margin of the typical importer at ln value and ln distance over the typical ones."""
+        return self.level + self.value_slope * value + self.distance_slope * distance
+
+    def towards(self, other: "Line", weight: float) -> "Line":
+        """Move every number a share of the way to those of another line."""
+        return Line(
+            *(
+                (1 - weight) * getattr(self, name) + weight * getattr(other, name)
+                for name in self.__dataclass_fields__
+            )
+        )
+
+    def own_weight(self, flows: Array) -> Array:
+        """What the mean of an importer's own flows counts against the line."""
+        return flows * self.between / (flows * self.between + self.within)
+
+
+@dataclass(frozen=True)
+class Default:
+    """The line of the parameters, and how far its low and high end lie from it (ln)."""
+
+    line: Line
+    ends: tuple[float, float]
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> "Default":
+        """Read the default margin from the one-row table of parameters."""
+        low, mid, high = (
+            float(np.log(parameters[f"freight_default_{end}"])) for end in ("low", "mid", "high")
+        )
+        variance = ((high - low) / (2 * Z)) ** 2
+        between = float(parameters["freight_importer_share"]) * variance
+        slope = float(parameters["freight_default_slope"])
+        return cls(Line(mid, slope, 0.0, between, variance - between), (low - mid, high - mid))
 
 
 @dataclass(frozen=True)
 class Fit:
-    """ln margin = level + slope ln(distance / 5,000 km) + effect of the importer + noise.
+    """The line of all importers, and of each importer_iso3 margin_rows and effect (shrunk)."""
 
-    `own_ends` are how far 5 and 95 % of the rows lie from what is fitted for their importer (ln),
-    `pool_ends` how far from the level; margins near zero make the lower side the longer one.
-    `importers` has importer_iso3, margin_rows and effect (shrunk).
-    """
-
-    level: float
-    slope: float
-    between: float
-    within: float
-    own_ends: tuple[float, float]
-    pool_ends: tuple[float, float]
+    line: Line
+    default: Default
     importers: pl.DataFrame
 
 
-def fit(measured: pl.DataFrame, default: tuple[float, float, float]) -> Fit:
-    """Fit margins; `default` (low, mid, high) stands where no row carries both values.
+def fit(measured: pl.DataFrame, default: Default) -> Fit:
+    """Fit margins of flows; one row a flow, so that none has two voices.
 
-    `measured`: importer_iso3, margin_of_row (share of the FOB value), distance_km (null: unknown).
-    Empirical Bayes with variances by moments (one-way random effects, Searle et al. 1992).
+    `measured`: importer_iso3, import_value_usd, margin (share of the FOB value), distance_km (null:
+    unknown). The flows of one importer alone say nothing of the others.
     """
+    margins = np.log(np.clip(measured["margin"].cast(pl.Float64).to_numpy(), LEAST, MOST))
+    value, far = _log_value(measured["import_value_usd"]), _log_distance(measured["distance_km"])
+    names, codes = np.unique(measured["importer_iso3"].to_numpy().astype(str), return_inverse=True)
+    several = max(len(names) - 1, 0)
+    line = default.line
+    if several:
+        found = _several(margins, value, far, codes, line)
+        line = line.towards(found, several / (several + DEFAULT_IMPORTERS))
+    flows = np.bincount(codes, minlength=len(names))
+    off = np.bincount(codes, margins - line.at(value, far), minlength=len(names))
+    effect = line.own_weight(flows) * off / np.maximum(flows, 1)
     schema = {"importer_iso3": pl.String, "margin_rows": pl.Int64, "effect": pl.Float64}
-    if measured.is_empty():
-        low, mid, high = (np.log(max(end, LEAST)) for end in default)
-        none = pl.DataFrame(schema=schema)
-        ends = float(low - mid), float(high - mid)
-        return Fit(float(mid), 0.0, 0.0, 1.0, ends, ends, none)
-    margins = np.log(np.clip(measured["margin_of_row"].to_numpy(), LEAST, MOST))
-    far = _log_distance(measured["distance_km"])
-    names, codes = np.unique(measured["importer_iso3"].to_numpy(), return_inverse=True)
-    slope = _slope(margins, far, codes)
-    rest = margins - slope * far
-    rows = np.bincount(codes)
-    means = np.bincount(codes, rest) / rows
-    within = _within(rest, means[codes], len(names))
-    between = max(float(np.var(means) - np.mean(within / rows)), 0.0)
-    weights = 1 / (between + within / rows)
-    level = float((weights * means).sum() / weights.sum())
-    shrunk = between / (between + within / rows)
-    importers = pl.DataFrame(
-        {
-            "importer_iso3": names.astype(str),
-            "margin_rows": rows,
-            "effect": shrunk * (means - level),
-        },
-        schema=schema,
-    )
-    own = _ends(rest - level - (shrunk * (means - level))[codes])
-    return Fit(level, slope, between, within, own, _ends(rest - level), importers)
+    importers = pl.DataFrame([names, flows, effect], schema=schema)
+    return Fit(line, default, importers)
 
 
-def _ends(left: np.ndarray) -> tuple[float, float]:
-    """The 5 and 95 % quantiles, never on the wrong side of zero."""
-    low, high = np.quantile(left, [0.05, 0.95])
-    return min(float(low), 0.0), max(float(high), 0.0)
+def _log_value(dollars: pl.Series) -> Array:
+    """ln of the value over 1 M USD; 0, the typical value, where there is none."""
+    known = dollars.cast(pl.Float64).fill_null(TYPICAL_VALUE_USD).clip(*VALUES_USD)
+    return np.log(known.to_numpy() / TYPICAL_VALUE_USD)
 
 
-def _log_distance(kilometres: pl.Series) -> np.ndarray:
+def _log_distance(kilometres: pl.Series) -> Array:
     """ln of the distance over 5,000 km; 0, the typical distance, where it is unknown."""
     known = kilometres.cast(pl.Float64).fill_null(TYPICAL_DISTANCE_KM).clip(100)
     return np.log(known.to_numpy() / TYPICAL_DISTANCE_KM)
 
 
-def _slope(margins: np.ndarray, far: np.ndarray, codes: np.ndarray) -> float:
-    """Slope within importers; 0 with too few rows, never below 0: distance makes no discount."""
-    if len(margins) < LEAST_ROWS_FOR_SLOPE:
-        return 0.0
-    rows = np.bincount(codes)
-    y = margins - (np.bincount(codes, margins) / rows)[codes]
-    x = far - (np.bincount(codes, far) / rows)[codes]
-    return float(np.clip((x * y).sum() / max((x * x).sum(), 1e-9), 0.0, 2.0))
+def _several(margins: Array, value: Array, far: Array, codes: Array, default: Line) -> Line:
+    """Fit the line to flows of two importers or more.
 
-
-def _within(rest: np.ndarray, means: np.ndarray, importers: int) -> float:
-    freedom = max(len(rest) - importers, 1)
-    return max(float(((rest - means) ** 2).sum() / freedom), 0.01)
-
-
-def predict(fitted: Fit, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Give each pair a margin with a 90 % interval for a single row.
-
-    `pairs`: importer_iso3 (* for all together) and distance_km beside any other columns; adds
-    margin_low, margin_mid and margin_high (shares of the FOB value), margin_rows (of the importer)
-    and own_weight (what its rows count against the pool, 0 to 1).
+    Slopes with few flows are the default's; a value or a distance that works the wrong way (dearer
+    for a larger flow, a discount for the longer way) does not work at all.
     """
-    far = _log_distance(pairs["distance_km"])
-    joined = pairs.join(fitted.importers, on="importer_iso3", how="left", maintain_order="left")
-    effect = joined["effect"].fill_null(0.0).to_numpy()
-    centre = fitted.level + fitted.slope * far + effect
+    if len(margins) < LEAST_FLOWS_FOR_SLOPE:
+        rest = margins - default.at(value, far) + default.level
+        (level,), between, within = _mixed(rest, [], codes, default)
+        return Line(level, default.value_slope, default.distance_slope, between, within)
+    used = {"value_slope": (value, -1), "distance_slope": (far, 1)}
+    while True:
+        used = {name: side for name, side in used.items() if np.ptp(side[0]) > 0}
+        (level, *slopes), between, within = _mixed(
+            margins, [column for column, _ in used.values()], codes, default
+        )
+        right = [slope * sign > 0 for slope, (_, sign) in zip(slopes, used.values(), strict=True)]
+        if all(right):
+            named = {"value_slope": 0.0, "distance_slope": 0.0} | dict(
+                zip(used, slopes, strict=True)
+            )
+            return Line(level, between=between, within=within, **named)
+        used = {name: side for (name, side), ok in zip(used.items(), right, strict=True) if ok}
+
+
+def _mixed(
+    margins: Array, columns: list[Array], codes: Array, default: Line
+) -> tuple[list[float], float, float]:
+    """Coefficients (level first), variance between importers, and within.
+
+    Random effect of the importer, by restricted maximum likelihood over a grid of the ratio of the
+    variances (Harville 1977); the default's ratio and spread are a weak prior.
+    """
+    flows = np.bincount(codes)
+    design = np.column_stack([np.ones(len(margins)), *columns])
+    usual = default.between / default.within
+    degrees = max(len(margins) - design.shape[1], 0) + DEFAULT_FLOWS
+    best: tuple[float, list[float], float, float] | None = None
+    for ratio in usual * np.geomspace(0.01, 100, 81):
+        kept = 1 - 1 / np.sqrt(1 + ratio * flows)
+
+        def freed(values: Array, kept: Array = kept) -> Array:
+            means = np.bincount(codes, values) / flows
+            return values - (kept * means)[codes]
+
+        table = np.column_stack([freed(column) for column in design.T])
+        found, *_ = np.linalg.lstsq(table, freed(margins), rcond=None)
+        squares = float(((freed(margins) - table @ found) ** 2).sum())
+        within = (squares + DEFAULT_FLOWS * default.within) / degrees
+        known = np.linalg.eigvalsh(table.T @ table)
+        fits = -0.5 * (
+            degrees * np.log(within)
+            + np.log1p(ratio * flows).sum()
+            + np.log(np.maximum(known, 1e-12)).sum()
+            + np.log(ratio / usual) ** 2
+        )
+        if best is None or fits > best[0]:
+            best = float(fits), found.tolist(), float(ratio * within), within
+    assert best is not None
+    return best[1:]
+
+
+def predict(fitted: Fit, flows: pl.DataFrame) -> pl.DataFrame:
+    """Give each flow a margin with a 90 % interval for it alone.
+
+    `flows`: importer_iso3 (* for all together), import_value_usd and distance_km beside any other
+    columns; adds margin_low, margin_mid and margin_high (shares of the FOB value), margin_rows (of
+    the importer) and own_weight (what its measured flows count against the line, 0 to 1).
+    """
+    joined = flows.join(fitted.importers, on="importer_iso3", how="left", maintain_order="left")
+    line = fitted.line
+    centre = line.at(_log_value(flows["import_value_usd"]), _log_distance(flows["distance_km"]))
+    centre = centre + joined["effect"].fill_null(0.0).to_numpy()
     rows = joined["margin_rows"].fill_null(0).to_numpy()
-    own = fitted.between / (fitted.between + fitted.within / np.maximum(rows, 1)) * (rows > 0)
-    everyone = (joined["importer_iso3"] == "*").to_numpy()
-    rows = np.where(everyone, int(fitted.importers["margin_rows"].sum()), rows)
-    low, high = (
-        own * at_home + (1 - own) * abroad
-        for at_home, abroad in zip(fitted.own_ends, fitted.pool_ends, strict=True)
-    )
-    ends = {"low": low, "mid": np.zeros(len(centre)), "high": high}
-    return pairs.with_columns(
-        pl.Series("margin_rows", rows),
+    own = line.own_weight(rows)
+    usual = fitted.default.line
+    spread = np.sqrt((line.within + (1 - own) * line.between) / (usual.within + usual.between))
+    everyone = (flows["importer_iso3"] == "*").to_numpy()
+    low, high = fitted.default.ends
+    ends = {"low": low * spread, "mid": 0.0, "high": high * spread}
+    return flows.with_columns(
+        pl.Series(
+            "margin_rows", np.where(everyone, int(fitted.importers["margin_rows"].sum()), rows)
+        ),
         pl.Series("own_weight", own),
         *(
             pl.Series(f"margin_{end}", np.minimum(np.exp(centre + shift), MOST))

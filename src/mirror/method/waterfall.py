@@ -1,63 +1,51 @@
 """The waterfall: each raw gap split into what bookkeeping can explain and what is left.
 
-One function serves the best estimate (one column) and the draws (many): every amount is an array of
-flows by draws, in USD, positive where the importer sees more. Each part is signed like the gap it
-explains and no larger than what the parts before it left.
+Every amount is an array of flows, in USD, positive where the importer sees more. Each part is
+signed like the gap it explains and no larger than what the parts before it left.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Which flows share an exporter, and which an importer, in one period."""
+    """Which flows share an exporter, and which an importer, in one period: numbers from 0."""
 
-    by_exporter: csr_array
-    by_importer: csr_array
+    by_exporter: Array
+    by_importer: Array
 
     @classmethod
     def of(cls, exporter: Array, importer: Array) -> "Sides":
         """Group flows by numbers of their exporter and of their importer in a period."""
-        return cls(_members(exporter), _members(importer))
+        return cls(*(np.unique(side, return_inverse=True)[1] for side in (exporter, importer)))
 
-    def share(self, left: Array, weight: Array, pools: tuple[Array, Array]) -> Array:
+    def share(self, left: Array, pools: tuple[Array, Array]) -> Array:
         """Spread each exporter's pool over its positive gaps and each importer's over its negative
-        ones, in proportion to gap times weight; never more than a gap or than the pool.
+        ones, in proportion to the gaps; never more than a gap or than the pool.
         """
-        wanted = np.maximum(left, 0) * weight
-        positive = _spread(self.by_exporter, wanted, pools[0])
-        positive = np.minimum(positive, np.maximum(left, 0))
-        wanted = np.maximum(-left, 0) * weight
-        negative = _spread(self.by_importer, wanted, pools[1])
-        return positive - np.minimum(negative, np.maximum(-left, 0))
-
-
-def _members(group: Array) -> csr_array:
-    names, codes = np.unique(group, return_inverse=True)
-    ones = np.ones(len(codes), np.float32)
-    shape = (len(names), len(codes))
-    return coo_array((ones, (codes, np.arange(len(codes)))), shape=shape).tocsr()
-
-
-def _spread(members: csr_array, wanted: Array, pool: Array) -> Array:
-    total = members.T @ (members @ wanted)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(total > 0, np.minimum(pool / total, np.float32(1e6)), 0)
-    return wanted * share
+        shares = []
+        for side, gap, pool in zip(
+            (self.by_exporter, self.by_importer), (left, -left), pools, strict=True
+        ):
+            wanted = np.maximum(gap, 0)
+            total = np.bincount(side, wanted)[side]
+            share = np.minimum(pool, total) / np.where(total > 0, total, 1.0)
+            shares.append(np.minimum(wanted * share, wanted))
+        return shares[0] - shares[1]
 
 
 @dataclass(frozen=True)
 class Caps:
-    """The most that each part can explain of each flow, as columns or flows by draws.
+    """The most that each part can explain of each flow.
 
-    `suppressed` and `swap` are pairs: of a positive gap, of a negative one. `timing` and `transit`
-    are signed like the gap that they explain. `pools` are the trade without a partner of the flow's
-    exporter and of its importer; `weight` says how a pool favours one gap over another.
+    `valuation`: by how much the values differ beyond what both weights show, signed. `suppressed`
+    and `swap` are pairs: of a positive gap, of a negative one. `timing` and `transit` are signed
+    like the gap that they explain. `pools` are the trade without a partner of the flow's exporter
+    and of its importer.
     """
 
     is_assessed: Array
@@ -66,8 +54,8 @@ class Caps:
     swap: tuple[Array, Array]
     timing: Array
     pools: tuple[Array, Array]
-    weight: Array
     transit: Array
+    valuation: Array = field(default_factory=lambda: np.zeros(1))
 
 
 @dataclass(frozen=True)
@@ -85,7 +73,8 @@ class Parts:
 
 def explain(gap: Array, caps: Caps, sides: Sides) -> Parts:
     """Split gaps that are freed of freight: gap = sum of all parts, exactly."""
-    quality = np.where(caps.is_value_error, gap, 0)
+    valuation = _within(gap, np.maximum(caps.valuation, 0), np.maximum(-caps.valuation, 0))
+    quality = np.where(caps.is_value_error, gap, valuation)
     left = gap - quality
     not_assessable = np.where(caps.is_assessed, _within(left, *caps.suppressed), left)
     left = left - not_assessable
@@ -93,7 +82,7 @@ def explain(gap: Array, caps: Caps, sides: Sides) -> Parts:
     left = left - class_swap
     timing = _within(left, np.maximum(caps.timing, 0), np.maximum(-caps.timing, 0))
     left = left - timing
-    unallocated = sides.share(left, caps.weight, caps.pools)
+    unallocated = sides.share(left, caps.pools)
     left = left - unallocated
     transit = _within(left, np.maximum(caps.transit, 0), np.maximum(-caps.transit, 0))
     return Parts(quality, not_assessable, class_swap, timing, unallocated, transit, left - transit)

@@ -6,6 +6,8 @@ import polars as pl
 import pyarrow.parquet as pq
 
 RUN_BY_SPREADSHEETS = r"^[=+\-@\t\r]"
+NUMBER = r"^[+\-]?\d+(\.\d+)?$"
+"""A number in a column of text, which no spreadsheet runs."""
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
@@ -14,7 +16,7 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
     A text cell that a spreadsheet would run as a formula gets an apostrophe before it.
     """
     defuse = [
-        pl.when(pl.col(name).str.contains(RUN_BY_SPREADSHEETS))
+        pl.when(pl.col(name).str.contains(RUN_BY_SPREADSHEETS) & ~pl.col(name).str.contains(NUMBER))
         .then(pl.concat_str(pl.lit("'"), pl.col(name)))
         .otherwise(pl.col(name))
         .alias(name)

@@ -61,8 +61,9 @@ def write_datapackage(folder: Path, edition: str, version: str, resources: list[
             "profile": "tabular-data-package",
             "name": f"mirror-gold-gaps-{edition}",
             "title": f"Gaps in the declared trade in gold, edition {edition}",
-            "description": "Mirror statistics of HS 7108. A gap is consistent with undeclared "
-            "trade or mis-declared origin and proves neither.",
+            "description": "Mirror statistics of HS 7108: where gold is missing from one of two "
+            "reports, ranked by evidence first and then by kilograms. A gap is consistent with "
+            "undeclared trade or mis-declared origin and proves neither.",
             "version": edition,
             "software": f"mirror {version}",
             "sources": [{"title": "UN Comtrade", "path": "https://comtradeplus.un.org"}],
@@ -79,6 +80,9 @@ def citation(edition: str, version: str) -> str:
         "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and, where they "
         "are known, dates in sources.csv.\n"
         "Gold price: World Bank. Mine production: British Geological Survey. Distances: CEPII.\n"
+        "\n"
+        "Cite tier and probability beside a figure, and say which it is: at least (holds\n"
+        "with 95 %), missing (on average) or at most.\n"
         "\n"
         "Say with every figure: a gap between two countries' reports is consistent with\n"
         "undeclared export or mis-declared origin; it proves neither, and it names no person\n"

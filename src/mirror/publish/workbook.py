@@ -19,8 +19,10 @@ from mirror.publish.table import PublishedTable
 SHEETS = {
     "ranking": "ranked_gaps",
     "years": "gap_years",
-    "set aside": "set_aside_pairs",
+    "hubs": "gaps_of_hubs",
+    "excluded": "set_aside_pairs",
     "one-sided": "one_sided_flows",
+    "transit": "transit_moves",
     "changes": "changes",
     "dictionary": "",
     "parameters": "parameters",
@@ -31,6 +33,15 @@ MOST_ROWS = 250_000
 CAVEAT = (
     "A gap between two countries' reports is consistent with undeclared export or mis-declared "
     "origin; it proves neither, and it names no person or company."
+)
+READING = (
+    "The ranking orders evidence first, then kilograms. Tier 1: sure, over several years; 2: sure, "
+    "in one or two years; 3: possible; 4: the records cannot tell. probability_material is the "
+    "lowest over three kinds of artificial worlds: it is right as far as the real world is like "
+    "one of them. at_least_fine_kg holds with 95 %, missing_fine_kg is the average over all that "
+    "is possible, at_most_fine_kg holds with 95 % if no lawful cause is behind the gap. Gaps of "
+    "hubs as exporters stand in a sheet of their own. Gold that is walked over a border, or that "
+    "both sides leave out, cannot be seen by any pair of reports."
 )
 _LEFT_OUT = re.compile(
     r"^(freight|quality|not_assessable|class_swap|timing|unallocated|reexport)_"
@@ -105,6 +116,7 @@ def _read_me(
         (f"Gaps in the declared trade in gold, edition {edition}", bold),
         (CAVEAT, workbook.add_format({"bold": True, "text_wrap": True})),
         ("", plain),
+        (READING, plain),
         ("In each sheet the first row holds units and the second the names of columns; the sheet "
          "dictionary defines each. An empty cell means that it is not known, never zero. Every "
          "table is whole in the CSV file of its name; the sheets leave out the low and high ends "

@@ -14,13 +14,14 @@ PARTS = ("freight", "quality", "not_assessable", "class_swap", "timing", "unallo
 
 @dataclass(frozen=True)
 class Explanation:
-    """What there is to say of a pair. Frames are empty where there is nothing."""
+    """What there is to say of a pair; `hub` is its row of gaps_of_hubs. Empty frames: nothing."""
 
     edition: str
     title: str
     years: pl.DataFrame
     waterfall: pl.DataFrame
     ranking: pl.DataFrame
+    hub: pl.DataFrame
     set_aside: pl.DataFrame
     rows: pl.DataFrame
     moves: pl.DataFrame
@@ -53,6 +54,7 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
             years=years,
             waterfall=_waterfall(years),
             ranking=built.frame(f"select * from ranked_gaps where {pair}"),
+            hub=built.frame(f"select * from gaps_of_hubs where {pair}"),
             set_aside=built.frame(f"select * from set_aside_pairs where {pair}"),
             rows=built.frame(_rows(_code(exporter), _code(importer), one_year)),
             moves=moves,
@@ -84,7 +86,7 @@ def _waterfall(years: pl.DataFrame) -> pl.DataFrame:
 
 
 def _moves(exporter: str, importer: str, year: int | None) -> str:
-    one_year = "" if year is None else f" and {year:d} in (period, period // 100)"
+    one_year = "" if year is None else f" and year = {year:d}"
     return f"""
         select * from transit_moves
         where (

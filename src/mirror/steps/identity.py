@@ -15,7 +15,7 @@ START = "mirror.steps.build"
 AFTERWARDS = frozenset({"mirror.publish", "mirror.changes", "mirror.steps.diff"})
 """What the build imports to write, compare or find editions: the figures stand by then."""
 
-LIBRARIES = ("duckdb", "ijson", "numpy", "polars", "pyarrow", "scipy")
+LIBRARIES = ("duckdb", "ijson", "numpy", "polars", "pyarrow")
 """Libraries that read records or compute."""
 
 

@@ -89,6 +89,7 @@ def _plain(text: str) -> str:
 def dossier(said: Explanation) -> bytes:
     """Return the explanation of a pair as one page of HTML."""
     frames = {
-        name: getattr(said, name) for name in ("years", "waterfall", "ranking", "set_aside", "rows")
+        name: getattr(said, name)
+        for name in ("years", "waterfall", "ranking", "hub", "set_aside", "rows")
     }
     return page.dossier(said.title, said.edition, __version__, frames)

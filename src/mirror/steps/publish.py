@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from mirror import __version__, dictionary, publish, warehouse
 from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
@@ -20,6 +22,7 @@ from mirror.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 DIRECTIONS = ("undeclared_export", "undeclared_import")
+_AMOUNTS = ("at_least_fine_kg", "missing_fine_kg", "at_most_fine_kg")
 
 
 def publish_edition(run: Run) -> Path:
@@ -117,16 +120,18 @@ def _summary(
 
 
 def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:
-    """Sum up one ranking: pairs, those above the noise floor, and its first ten."""
+    """Sum up one ranking: its pairs by tier, what is missing of them, and its first ten."""
     pairs = built.frame(
-        "select rank, exporter_iso3, importer_iso3, at_least_fine_kg, residual_fine_kg_mid, "
-        "probability_material, ranking_key, grade, above_noise_floor, main_other_explanation "
+        "select rank, tier, exporter_iso3, importer_iso3, probability_material, at_least_fine_kg, "
+        "missing_fine_kg, at_most_fine_kg, grade, main_other_explanation "
         f"from ranked_gaps where direction = '{direction}' order by rank"
     )
-    floor = pairs.filter(pairs["above_noise_floor"])
+    tiers = dict(pairs.group_by("tier").len().sort("tier").iter_rows())
+    sure, possible = pairs.filter(pl.col("tier") <= 2), pairs.filter(tier=3)
     return {
         "pairs": pairs.height,
-        "pairs_above_noise_floor": floor.height,
-        "at_least_fine_kg_above_noise_floor": floor["at_least_fine_kg"].sum(),
+        "pairs_by_tier": {str(tier): tiers.get(tier, 0) for tier in (1, 2, 3, 4)},
+        "sure": {"pairs": sure.height} | {name: sure[name].sum() for name in _AMOUNTS},
+        "possible": {"pairs": possible.height} | {name: possible[name].sum() for name in _AMOUNTS},
         "first": pairs.head(10).to_dicts(),
     }

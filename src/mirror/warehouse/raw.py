@@ -9,8 +9,11 @@ RAW_TABLES = {
     "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",
     "raw_changes": "direction text, exporter_iso3 text, exporter_name text, importer_iso3 text, "
     "importer_name text, change text, rank_before bigint, rank_after bigint, "
-    "at_least_before_fine_kg double, at_least_after_fine_kg double, "
-    "at_least_change_fine_kg double, cause text, cause_reporter_iso3 text, cause_period bigint, "
+    "tier_before bigint, tier_after bigint, probability_before double, "
+    "probability_after double, at_least_before_fine_kg double, at_least_after_fine_kg double, "
+    "at_least_change_fine_kg double, missing_before_fine_kg double, "
+    "missing_after_fine_kg double, missing_change_fine_kg double, cause text, "
+    "cause_reporter_iso3 text, cause_period bigint, "
     "value_before_usd double, value_after_usd double, released_before_date date, "
     "released_after_date date, other_causes text, edition_before text, sentence text",
     "raw_lake_words": "source_id integer not null, freq_code text, period text, "

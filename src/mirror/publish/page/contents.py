@@ -10,24 +10,25 @@ PARTS = {
     "freight": "Freight and insurance",
     "quality": "Errors of value",
     "not_assessable": "Not assessable",
-    "class_swap": "Booked in another class",
-    "timing": "Booked in another period",
-    "unallocated": "Booked without a partner",
+    "class_swap": "Reported in another class",
+    "timing": "Reported in another period",
+    "unallocated": "Reported without a partner",
     "reexport": "Re-export or transit",
 }
 """Parts of the waterfall, in its order, as the pages name them."""
 
 ESTIMATES = {
-    "freight": "measured on import rows that carry both values, by importer and distance",
-    "quality": "the gap of a value that is evidently in error, such as one a thousandfold off",
+    "freight": "measured on import rows that carry both values, by value, distance and importer",
+    "quality": "the gap of a value that is evidently in error, such as one a thousandfold off, "
+    "and of values that lie apart though both weights agree",
     "not_assessable": "the side that should have declared is absent, unknown or withholds, or the "
-    "pair is set aside",
+    "pair is excluded",
     "class_swap": "the same pair's opposite gap in coin, scrap or monetary gold",
     "timing": "gold that arrives in a later month than it left: matched month by month, or, in "
     "annual records, a share of the change from the year before",
-    "unallocated": "what the reporter books to no country, spread over its gaps",
-    "reexport": "gaps of opposite sign that share an end and whose other ends trade gold, matched "
-    "by one linear program a period, so that no gold explains two gaps",
+    "unallocated": "what the reporter declares without a partner country, spread over its gaps",
+    "reexport": "a gap of the other sign, or a flow on which both sides agree, that is the same "
+    "gold by agreement over the years; no gold explains two gaps",
 }
 """How each part is estimated, in a few words."""
 
@@ -37,9 +38,12 @@ STATES = ("reported", "suppressed", "withdrawn", "quarantined", "silent", "absen
 """States of a reporter, the one that says most first."""
 
 DIRECTIONS = {
-    "undeclared_export": "Importer's books hold more",
-    "undeclared_import": "Exporter's books hold more",
+    "undeclared_export": "Importers report more",
+    "undeclared_import": "Exporters report more",
 }
+
+TIERS = {1: "sure", 2: "sure", 3: "possible", 4: "cannot tell"}
+"""Each tier in a word: 1 over several years, 2 over one or two; 4: the records cannot tell."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,17 @@ class Contents:
             for frame in found
             for code, name in frame.unique().sort(pl.all()).rows()
         }
+
+
+def directed(years: pl.DataFrame, direction: str) -> pl.DataFrame:
+    """Keep the counted years whose gap after freight points in a direction, in order of period.
+
+    Every part has the sign of the gap that it explains, and so has what is left: these years' parts
+    and residuals add up to their raw gaps, and no year of one direction is set against another's.
+    """
+    side = 1 if direction == "undeclared_export" else -1
+    points = side * (pl.col("gap_value_usd") - pl.col("freight_usd_mid")) > 0
+    return years.filter("is_counted", points).sort("period")
 
 
 def yearly() -> pl.Expr:

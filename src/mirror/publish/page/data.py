@@ -1,12 +1,12 @@
 """The page's data, small enough for 3,000 pairs: lists, no name twice, years in whole USD."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
-from mirror.publish.page.contents import DIRECTIONS, PARTS, Contents
+from mirror.publish.page.contents import DIRECTIONS, PARTS, TIERS, Contents, directed
 
 _PAIR = ("exporter_iso3", "importer_iso3")
 _ENDS = ("low", "mid", "high")
@@ -25,6 +25,7 @@ def data(contents: Contents) -> dict[str, Any]:
     return {
         "edition": contents.edition,
         "directions": list(DIRECTIONS),
+        "tiers": TIERS,
         "parts": [*PARTS.values(), "Residual"],
         "countries": _countries(contents, codes),
         "explanations": explanations,
@@ -33,7 +34,7 @@ def data(contents: Contents) -> dict[str, Any]:
             _row(row, place, pairs[row["exporter_iso3"], row["importer_iso3"]], explanations)
             for row in ranking.iter_rows(named=True)
         ],
-        "waterfalls": _waterfalls(contents.tables["gap_years"], pairs),
+        "waterfalls": _waterfalls(ranking, contents.tables["gap_years"]),
         "years": _years(years, pairs),
     }
 
@@ -57,35 +58,33 @@ def _row(
     kg = [row[f"residual_fine_kg_{end}"] for end in _ENDS]
     usd = [row[f"residual_value_usd_{end}"] for end in _ENDS]
     return [
-        list(DIRECTIONS).index(row["direction"]), row["rank"],
+        list(DIRECTIONS).index(row["direction"]), row["rank"], row["tier"],
         place[row["exporter_iso3"]], place[row["importer_iso3"]],
         row["first_year"], row["last_year"], row["years_assessed"], row["years_positive"],
         row["export_value_usd"], row["import_value_usd"],
-        row["at_least_fine_kg"], *kg, *usd, row["rank_low"], row["rank_high"],
-        row["probability_material"], row["material_fine_kg"],
-        int(row["above_noise_floor"]), row["grade"], row["flags"] or "",
+        row["probability_material"],
+        row["at_least_fine_kg"], row["missing_fine_kg"], row["at_most_fine_kg"],
+        *kg, *usd, row["rank_low"], row["rank_high"], row["rank_by_share"],
+        row["material_fine_kg"], row["above_noise_floor"], row["grade"], row["flags"] or "",
         explanations.index(row["main_other_explanation"]), row["rank_previous_edition"], pair,
     ]  # fmt: skip
 
 
-def _waterfalls(years: pl.DataFrame, pairs: dict[tuple[str, str], int]) -> list[list[Any]]:
-    """List for each pair the raw gap, then low, mid and high of every part and of the residual.
-
-    Summed over the years that count; the residual has both directions in it.
+def _waterfalls(ranking: pl.DataFrame, years: pl.DataFrame) -> list[list[Any]]:
+    """List for each row of the ranking the raw gap, then low, mid and high of every part and of
+    the residual, over the counted years that point in the row's direction.
     """
     amounts = [f"{part}_usd_{end}" for part in PARTS for end in _ENDS]
     amounts += [f"residual_value_usd_{end}" for end in _ENDS]
-    summed = (
-        years.filter("is_counted")
-        .sort("period")
+    made: Mapping[Any, list[Any]] = {
+        (direction, *row[:2]): [_usd(value) for value in row[2:]]
+        for direction in DIRECTIONS
+        for row in directed(years, direction)
         .group_by(_PAIR, maintain_order=True)
         .agg(pl.col("gap_value_usd", *amounts).sum())
-    )
-    made: list[list[Any]] = [[] for _ in pairs]
-    for row in summed.rows():
-        if row[:2] in pairs:
-            made[pairs[row[:2]]] = [_usd(value) for value in row[2:]]
-    return made
+        .rows()
+    }
+    return [made.get(key, []) for key in ranking.select("direction", *_PAIR).rows()]
 
 
 def _years(years: pl.DataFrame, pairs: dict[tuple[str, str], int]) -> list[list[list[Any]]]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from mirror.publish.page.contents import PARTS, yearly
+from mirror.publish.page.contents import PARTS, TIERS, yearly
 from mirror.publish.page.figures import EXPORTER, IMPORTER, QUIET
 from mirror.publish.page.lines import drawing
 from mirror.publish.page.render import render
 
 
 def dossier(title: str, edition: str, version: str, frames: Mapping[str, pl.DataFrame]) -> bytes:
-    """Fill the dossier in. `frames`: years, waterfall, ranking, set_aside and rows of the pair."""
+    """Fill the dossier in. `frames`: years, waterfall, ranking, hub, set_aside, rows."""
     rows = frames["rows"].drop("year", strict=False)
     return render(
         "dossier.html",
@@ -19,11 +19,13 @@ def dossier(title: str, edition: str, version: str, frames: Mapping[str, pl.Data
         edition=edition,
         version=version,
         parts=PARTS,
+        tiers=TIERS,
         columns=rows.columns,
         rows=rows.to_dicts(),
         readings=sorted(set(frames["years"]["reading"])),
         **{
-            name: frames[name].to_dicts() for name in ("years", "waterfall", "ranking", "set_aside")
+            name: frames[name].to_dicts()
+            for name in ("years", "waterfall", "ranking", "hub", "set_aside")
         },
         **_drawings(frames["years"]),
     )

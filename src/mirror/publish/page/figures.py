@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mirror.publish.page.contents import PARTS, Contents, yearly
+from mirror.publish.page.contents import DIRECTIONS, PARTS, Contents, directed, yearly
 
 if TYPE_CHECKING:
+    import altair as alt
     from altair import TopLevelMixin as Chart
 
 # Okabe and Ito's colours, which colour-blind readers tell apart, the orange darkened for contrast
@@ -24,12 +25,12 @@ def figures(contents: Contents) -> dict[str, tuple[str, Callable[[Contents], "Ch
     """Name the figures that this edition can show, each with its title and its maker."""
     made: dict[str, tuple[str, Callable[[Contents], Chart]]] = {}
     if contents.ranking.filter(direction="undeclared_export").height:
-        made["ranking"] = ("The first pairs, each with its interval", ranking)
+        made["ranking"] = ("The first pairs: missing at least, on average, at most", ranking)
         made["reports"] = ("What both sides declare, pairs with most years", reports)
         made["unit_values"] = ("Declared value of a kilogram against the gold price", unit_values)
         made["routes"] = ("Routes of the first pairs", routes)
-        made["coverage"] = ("Who reported exports of gold, by year; blank: not at hand", coverage)
-    made["waterfall"] = ("From the raw gap to the residual, all pairs that are compared", waterfall)
+        made["coverage"] = ("Who reported exports of gold, by year; blank: not available", coverage)
+    made["waterfall"] = ("From the raw gap to the residual of all ranked pairs", waterfall)
     return made
 
 
@@ -42,15 +43,16 @@ def _pair() -> pl.Expr:
 
 
 def ranking(contents: Contents) -> "Chart":
-    """Interval and best estimate of the first pairs, in tonnes of fine gold."""
+    """What is missing of the first pairs, in tonnes of fine gold: at least, on average, at most."""
     import altair as alt
 
-    tonnes = [(pl.col(f"residual_fine_kg_{e}") / 1000).alias(e) for e in ("low", "mid", "high")]
+    ends = {"at_least_fine_kg": "low", "missing_fine_kg": "mid", "at_most_fine_kg": "high"}
+    tonnes = [(pl.col(column) / 1000).alias(end) for column, end in ends.items()]
     rows = _first(contents, _FIRST).select(_pair(), "rank", *tonnes)
     base = alt.Chart(rows.to_pandas()).encode(
         y=alt.Y("pair:N", sort=alt.SortField("rank"), title=None)
     )
-    axis = alt.X("low:Q", title="Residual, tonnes of fine gold", scale=alt.Scale(zero=True))
+    axis = alt.X("low:Q", title="Missing, tonnes of fine gold", scale=alt.Scale(zero=True))
     bars = base.mark_bar(height=5, color=EXPORTER, opacity=0.45).encode(x=axis, x2="high:Q")
     points = base.mark_point(filled=True, size=42, color=GAP, opacity=1).encode(x="mid:Q")
     drawn: Chart = (bars + points).properties(width=480, height=alt.Step(19))
@@ -58,33 +60,49 @@ def ranking(contents: Contents) -> "Chart":
 
 
 def waterfall(contents: Contents) -> "Chart":
-    """Raw gaps of all compared pairs and years, then what each part takes off them."""
+    """Raw gaps of the ranked pairs, then what each part takes off them, a panel a direction."""
     import altair as alt
 
-    years = contents.tables["gap_years"].filter("is_counted")
+    made = {title: _steps(contents, direction) for direction, title in DIRECTIONS.items()}
+    last = list(made)[-1]
+    return alt.vconcat(*(_bars(s, t, t == last) for t, s in made.items()), spacing=14)
+
+
+def _steps(contents: Contents, direction: str) -> pl.DataFrame:
+    """Bars in billion USD: the years of a direction's ranked pairs that point that way."""
+    keys = ["exporter_iso3", "importer_iso3"]
+    pairs = contents.ranking.filter(direction=direction).select(keys)
+    years = directed(contents.tables["gap_years"], direction).join(pairs, on=keys, how="semi")
+    side = 1 if direction == "undeclared_export" else -1
     wanted = pl.col("gap_value_usd", *(f"{part}_usd_mid" for part in PARTS))
-    gap, *sizes = years.select(wanted.sum() / 1e9).row(0)
-    rows, left = [("Raw gap", 0.0, gap)], gap
+    gap, *sizes = years.select(wanted.sum() * (side / 1e9)).row(0)
+    rows, left = [("Raw gap", 0.0, gap, "end")], gap
     for name, size in zip(PARTS.values(), sizes, strict=True):
-        rows.append((name, left, left - size))
+        rows.append((name, left, left - size, "part"))
         left -= size
-    rows.append(("Residual", 0.0, left))
-    frame = pl.DataFrame(rows, schema=["part", "from", "to"], orient="row")
-    frame = frame.with_columns(kind=pl.Series(["end", *["part"] * len(PARTS), "end"]))
-    drawn: Chart = (
-        alt.Chart(frame.to_pandas())
+    rows.append(("Residual", 0.0, left, "end"))
+    return pl.DataFrame(rows, schema=["part", "from", "to", "kind"], orient="row")
+
+
+def _bars(steps: pl.DataFrame, title: str, is_last: bool) -> "alt.Chart":
+    import altair as alt
+
+    axis = "Gap of both reports, billion USD" if is_last else None
+    colours = alt.Scale(domain=["end", "part"], range=[GAP, EXPORTER])
+    drawn: alt.Chart = (
+        alt.Chart(steps.to_pandas())
         .mark_bar(height=14)
         .encode(
             y=alt.Y("part:N", sort=None, title=None),
-            x=alt.X("from:Q", title="Importer's value less exporter's, billion USD"),
+            x=alt.X("from:Q", title=axis, axis=alt.Axis(tickCount=8)),
             x2="to:Q",
-            color=alt.Color(
-                "kind:N",
-                legend=None,
-                scale=alt.Scale(domain=["end", "part"], range=[GAP, EXPORTER]),
-            ),
+            color=alt.Color("kind:N", legend=None, scale=colours),
         )
-        .properties(width=480, height=alt.Step(24))
+        .properties(
+            width=480,
+            height=alt.Step(24),
+            title=alt.TitleParams(title, fontSize=11, anchor="start"),
+        )
     )
     return drawn
 
@@ -171,7 +189,7 @@ def routes(contents: Contents) -> "Chart":
     place = contents.countries.select("iso3", "latitude", "longitude").drop_nulls()
     rows = (
         _first(contents, _ROUTES)
-        .select("rank", "exporter_iso3", "importer_iso3", kg="residual_fine_kg_mid")
+        .select("rank", "exporter_iso3", "importer_iso3", kg="missing_fine_kg")
         .join(place, left_on="exporter_iso3", right_on="iso3")
         .join(place, left_on="importer_iso3", right_on="iso3", suffix="_to")
         .sort("rank")

@@ -1,7 +1,10 @@
 """Numbers as the pages write them: thousands apart, a unit where it stands alone, – for null."""
 
+import math
+
 NONE = "–"
 _MILLION = 1e6
+_LAST_DIGIT = 1e-9
 
 
 def whole(value: float | None) -> str:
@@ -29,12 +32,20 @@ def share(value: float | None) -> str:
 
 
 def odds(value: float | None) -> str:
-    """Write a probability in per cent; draws cannot tell certainty at either end."""
+    """Write a probability in per cent, rounded down: none reads as the class above its own.
+
+    Certainty at either end is not told.
+    """
     if value is None:
         return NONE
     if not 0.01 <= value <= 0.99:
         return "above 99 %" if value > 0.5 else "below 1 %"
-    return f"{100 * value:.0f} %"
+    return f"{math.floor(100 * value + _LAST_DIGIT)} %"
+
+
+def count(number: int, what: str) -> str:
+    """Write how many of something there are: no pair, 1 pair, 12 pairs."""
+    return f"1 {what}" if number == 1 else f"{f'{number:,}' if number else 'no'} {what}s"
 
 
 def span(first: int | None, last: int | None) -> str:

@@ -5,13 +5,14 @@ from functools import cached_property
 
 import polars as pl
 
-from mirror.publish.page.contents import Contents, yearly
+from mirror.publish.page.contents import TIERS, Contents, yearly
 from mirror.publish.page.figures import EXPORTER, IMPORTER, QUIET
 from mirror.publish.page.lines import Drawing, drawing
 from mirror.publish.page.render import render
 
-_PARTNERS = 8
+_PARTNERS = 7
 _ASIDE = 4
+_HUBS = 3
 _YEARS = 10
 _SIDES = {"exporter": "importer", "importer": "exporter"}
 
@@ -20,7 +21,8 @@ _SIDES = {"exporter": "importer", "importer": "exporter"}
 class Profile:
     """One country: yearly balance, its pairs as exporter and importer, and how it reports.
 
-    `coverage`: a row a year; `aside`: pairs kept out; `weights`: years of each weight's quality.
+    `hubs`: its gaps as a hub, which stand apart; `aside`: pairs kept out of the ranking;
+    `coverage`: a row a year; `weights`: years of each weight's quality.
     """
 
     iso3: str
@@ -28,6 +30,7 @@ class Profile:
     balance: pl.DataFrame
     as_exporter: pl.DataFrame
     as_importer: pl.DataFrame
+    hubs: pl.DataFrame
     aside: pl.DataFrame
     coverage: pl.DataFrame
     weights: pl.DataFrame
@@ -63,8 +66,7 @@ class Profiles:
 
     @cached_property
     def _pairs(self) -> dict[str, dict[str, pl.DataFrame]]:
-        order = ["ranking_key", "direction", "rank"]
-        ranking = self.contents.ranking.sort(order, descending=[True, False, False])
+        ranking = self.contents.ranking.sort("tier", "rank", "direction")
         return {side: _by(ranking, f"{side}_iso3") for side in _SIDES}
 
     @cached_property
@@ -97,6 +99,7 @@ class Profiles:
             balance=self._balance[code],
             as_exporter=pairs["exporter"].get(code, ranking.clear()),
             as_importer=pairs["importer"].get(code, ranking.clear()),
+            hubs=self.contents.tables["gaps_of_hubs"].filter(exporter_iso3=code),
             aside=pl.concat([aside[side].get(code, kept.clear()) for side in _SIDES]),
             coverage=self._coverage.get(code, self._none),
             weights=self._weights.get(code, pl.DataFrame()),
@@ -111,6 +114,9 @@ class Profiles:
             version=contents.version,
             window=contents.summary["window"],
             profile=said,
+            tiers=TIERS,
+            hubs=said.hubs.head(_HUBS).to_dicts(),
+            hubs_count=said.hubs.height,
             balance=said.balance.tail(_YEARS).to_dicts(),
             exports=_exports(said.balance),
             imports=_imports(said.balance),

@@ -22,7 +22,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(numbers.FILTERS)
-    made.globals["span"] = numbers.span
+    made.globals["span"], made.globals["count"] = numbers.span, numbers.count
     # tojson writes <, >, & and ' as \\uXXXX, so that no name can end the script it stands in
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
     return made

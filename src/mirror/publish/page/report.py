@@ -6,23 +6,26 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from mirror.publish.page.contents import DIRECTIONS, ESTIMATES, PARTS, Contents
+from mirror.publish.page.contents import DIRECTIONS, ESTIMATES, PARTS, TIERS, Contents
 from mirror.publish.page.data import data
 from mirror.publish.page.render import render
 
 _WITHOUT_SCRIPT = 25
 _LONGEST_LIST = 50
 _CHANGES = 10
+_HUBS = 10
 _LETTERS = {
     "reported": "R", "silent": "S", "suppressed": "P", "withdrawn": "W", "quarantined": "Q",
     "absent": "A",
 }  # fmt: skip
 _COLUMNS = (
-    ("rank", "Place", "n"), ("exporter", "Exporter", ""), ("importer", "Importer", ""),
-    ("first", "Years", "wide"), ("exportUsd", "Exporter declares, M USD", "n wide"),
-    ("importUsd", "Importer declares, M USD", "n wide"), ("key", "At least, kg fine", "n"),
-    ("kgMid", "Best estimate, kg fine", "n wide"), ("rankLow", "Places", "n wide"),
-    ("grade", "Grade", ""), ("", "What else could explain it", "wide"),
+    ("rank", "Place", "n"), ("tier", "Tier", ""), ("exporter", "Exporter", ""),
+    ("importer", "Importer", ""), ("first", "Years", "wide"),
+    ("exportUsd", "Exporter declares, M USD", "n wide"),
+    ("importUsd", "Importer declares, M USD", "n wide"), ("chance", "P", "n wide"),
+    ("atLeast", "At least, kg", "n"), ("missing", "Missing, kg", "n"),
+    ("atMost", "At most, kg", "n wide"), ("rankLow", "Places by kg", "n wide"),
+    ("grade", "Grade", "wide"), ("", "What else could explain it", "wide"),
 )  # fmt: skip
 
 
@@ -30,7 +33,7 @@ def report(
     contents: Contents, drawings: list[tuple[str, str, str]], profiles: list[tuple[str, str]]
 ) -> bytes:
     """Fill the page in. `drawings`: name, title and SVG; `profiles`: code and name of countries."""
-    aside = contents.tables["set_aside_pairs"]
+    aside, hubs = contents.tables["set_aside_pairs"], contents.tables["gaps_of_hubs"]
     first = contents.ranking.filter(direction="undeclared_export").head(_WITHOUT_SCRIPT)
     return render(
         "report.html",
@@ -41,6 +44,9 @@ def report(
         window=contents.summary["window"],
         headline=[_headline(contents, name) for name in DIRECTIONS],
         directions=DIRECTIONS,
+        tiers=TIERS,
+        hubs=hubs.head(_HUBS).to_dicts(),
+        hubs_count=hubs.height,
         parts=PARTS,
         estimates=ESTIMATES,
         parameters=contents.parameters,
@@ -61,28 +67,31 @@ def report(
 
 
 def _headline(contents: Contents, direction: str) -> dict[str, Any]:
-    """Add up the pairs of a direction above the noise floor, as amounts that are never negative."""
+    """Add up the pairs of a direction: those that are sure (tiers 1 and 2), and those that are
+    possible (tier 3); `is_floor_known`: whether there is a noise floor.
+    """
     pairs = contents.ranking.filter(direction=direction)
-    floor = pairs.filter(pl.col("above_noise_floor"))
-    sums = [
-        pl.col(f"residual_{column}_{end}").sum().abs().alias(f"{end}_{unit}")
-        for end in ("low", "mid", "high")
-        for unit, column in (("kg", "fine_kg"), ("usd", "value_usd"))
-    ]
-    ends = floor.select(sums).row(0, named=True)
-    for unit in ("kg", "usd"):
-        low, high = sorted((ends[f"low_{unit}"], ends[f"high_{unit}"]))
-        ends |= {f"low_{unit}": low, f"high_{unit}": high}
-    title = DIRECTIONS[direction]
-    key = pairs["noise_floor_key"].drop_nulls().max()
-    return ends | {"title": title, "pairs": pairs.height, "above": floor.height, "floor": key}
+    sure, possible = pairs.filter(pl.col("tier") <= 2), pairs.filter(tier=3)
+    return {
+        "title": DIRECTIONS[direction],
+        "pairs": pairs.height,
+        "sure": sure.height,
+        "at_least_kg": sure["at_least_fine_kg"].sum(),
+        "missing_kg": sure["missing_fine_kg"].sum(),
+        "at_most_kg": sure["at_most_fine_kg"].sum(),
+        "possible": possible.height,
+        "possible_missing_kg": possible["missing_fine_kg"].sum(),
+        "is_floor_known": pairs["above_noise_floor"].count() > 0,
+    }
 
 
 def _changes(changes: pl.DataFrame | None) -> list[dict[str, Any]]:
     """Take the changes that moved most gold; an edition's file has them by direction."""
     if changes is None:
         return []
-    size = pl.col("at_least_change_fine_kg").abs()
+    size = pl.max_horizontal(
+        pl.col("at_least_change_fine_kg", "missing_change_fine_kg").abs().fill_null(0)
+    )
     order = changes.sort(
         size, "direction", "exporter_iso3", "importer_iso3",
         descending=[True, False, False, False], nulls_last=True,

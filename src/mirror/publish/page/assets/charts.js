@@ -80,11 +80,12 @@ function waterfall(numbers) {
     drawn("line", {x1: x(0), x2: x(0), y1: 2, y2: bottom, class: "axis"}), ...bars.filter(Boolean));
 }
 
-// Where the pair stands among all of its ranking, from its best place to its worst.
-function band(row, pairs) {
+// Where the pair stands by evidence and kg (dot), and by kg alone in nine draws of ten (bar).
+function band(row, ranked) {
+  const pairs = Math.max(ranked, row[ROW.rankHigh]);
   const x = scale(1, Math.max(pairs, 2), LEFT, WIDTH - RIGHT - 20);
   const marks = [...new Set([1, ...ticks(1, pairs).filter((n) => n > 1), pairs])];
-  return picture(62, `Place ${row[ROW.rank]}, between ${row[ROW.rankLow]} and ${row[ROW.rankHigh]} of ${pairs}`,
+  return picture(62, `Place ${row[ROW.rank]} of ${ranked}; by kg between ${row[ROW.rankLow]} and ${row[ROW.rankHigh]}`,
     drawn("line", {x1: x(1), x2: x(pairs), y1: 26, y2: 26, class: "axis"}),
     ...marks.map((n) => drawn("text", {x: x(n), y: 52, "text-anchor": "middle", class: "soft"}, number(n))),
     drawn("rect", {x: x(row[ROW.rankLow]), y: 20, height: 12, fill: "#7fb8d8",

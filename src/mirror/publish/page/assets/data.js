@@ -1,10 +1,10 @@
 "use strict";
 // What the page was given, read once. ROW names the places in a row of the ranking, YEAR in a year.
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const ROW = Object.fromEntries(["direction", "rank", "exporter", "importer", "first", "last",
-  "assessed", "positive", "exportUsd", "importUsd", "key", "kgLow", "kgMid", "kgHigh", "usdLow",
-  "usdMid", "usdHigh", "rankLow", "rankHigh", "chance", "material", "above", "grade", "flags",
-  "explanation", "previous", "pair"].map((name, place) => [name, place]));
+const ROW = Object.fromEntries(["direction", "rank", "tier", "exporter", "importer", "first", "last",
+  "assessed", "positive", "exportUsd", "importUsd", "chance", "atLeast", "missing", "atMost", "kgLow",
+  "kgMid", "kgHigh", "usdLow", "usdMid", "usdHigh", "rankLow", "rankHigh", "rankByShare", "material",
+  "above", "grade", "flags", "explanation", "previous", "pair"].map((name, place) => [name, place]));
 const YEAR = Object.fromEntries(["year", "exportUsd", "importUsd", "exportKg", "importKg", "kgLow",
   "kgMid", "kgHigh", "counts", "exporterState", "importerState"].map((name, place) => [name, place]));
 const NONE = "–";
@@ -21,7 +21,7 @@ const million = (usd) => usd === null ? NONE
   : number(usd / 1e6, usd !== 0 && Math.abs(usd) < 1e5 ? 3 : 1);
 const kilos = (kg) => number(kg, kg !== 0 && Math.abs(kg) < 10 && kg !== Math.round(kg) ? 1 : 0);
 const odds = (chance) => chance > 0.99 ? "above 99 %" : chance < 0.01 ? "below 1 %"
-  : `${number(100 * chance)} %`;
+  : `${number(Math.floor(100 * chance + 1e-9))} %`;  // down: none reads as the class above its own
 const words = (code) => code.replaceAll("_", " ");
 
 // An element with attributes and children; texts become text nodes, so no name is ever read as HTML.

@@ -1,15 +1,15 @@
 // What is shown of a pair once it is chosen: the words, four pictures, and both tables.
 function detail(row) {
-  const numbers = DATA.waterfalls[row[ROW.pair]], years = DATA.years[row[ROW.pair]];
+  const numbers = DATA.waterfalls[DATA.rows.indexOf(row)], years = DATA.years[row[ROW.pair]];
   return element("div", {class: "dossier", tabindex: "-1"},
     element("h3", {}, routeOf(row)), ...sentences(row),
     element("div", {class: "panels"},
       element("div", {},
         figure("From the raw gap to the residual",
-          "Million USD, summed over the years that count. Thin bars: low to high of each part.",
+          "Million USD, summed over the compared years in which the same side reports more. Thin bars: low to high of each part.",
           waterfall(numbers)),
         partsTable(numbers),
-        figure("Place in the ranking", "Dot: place. Bar: places of nine draws of ten, by residual over material amount.",
+        figure("Place in the ranking", "Dot: place, evidence first and then kg. Bar: places by kg alone, nine draws of ten.",
           band(row, DATA.rows.filter((other) => other[ROW.direction] === row[ROW.direction]).length))),
       element("div", {},
         figure("Both reports", "Million USD, each on the basis of its own report.", reports(years)),
@@ -18,7 +18,7 @@ function detail(row) {
         yearsTable(years))));
 }
 
-// The ends of an interval as amounts, the lesser first, whichever side's books hold more.
+// The ends of an interval as amounts, the lesser first, whichever side reports more.
 const amounts = (...ends) => ends.map(Math.abs).sort((a, b) => a - b);
 
 function sentences(row) {
@@ -27,10 +27,13 @@ function sentences(row) {
   const flags = row[ROW.flags].split(";").filter(Boolean);
   const link = (place) => element("a", {href: `profiles/${country(place)[0]}.html`}, nameOf(place));
   return [
-    element("p", {}, `At least ${kilos(row[ROW.key])} kg of fine gold by value, best estimate `
-      + `${kilos(Math.abs(row[ROW.kgMid]))} kg (interval ${kgLow} to ${kgHigh} kg; ${usdLow} to ${usdHigh} million USD). The chance that a material amount, `
-      + `more than ${kilos(row[ROW.material])} kg, is left is ${odds(row[ROW.chance])}. Grade ${row[ROW.grade]}. `
-      + `${row[ROW.positive]} of ${row[ROW.assessed]} compared years point this way.`),
+    element("p", {}, `Tier ${row[ROW.tier]}, ${DATA.tiers[row[ROW.tier]]}: the probability that a material amount, more than `
+      + `${kilos(row[ROW.material])} kg, is missing is ${odds(row[ROW.chance])}. At least ${kilos(row[ROW.atLeast])} kg of fine gold, `
+      + `${kilos(row[ROW.missing])} kg on average, at most ${kilos(row[ROW.atMost])} kg. Grade ${row[ROW.grade]}. `
+      + `${row[ROW.positive]} of ${row[ROW.assessed]} compared years point this way. Place by share of the trade: ${row[ROW.rankByShare]}. `
+      + `Noise floor: ${row[ROW.above] === null ? "no floor, too few pairs of reliable reporters" : row[ROW.above] ? "above it" : "below it"}.`),
+    element("p", {}, `The parts of the waterfall leave ${kilos(Math.abs(row[ROW.kgMid]))} kg (${kgLow} to ${kgHigh} kg; ${usdLow} to ${usdHigh} `
+      + `million USD by the bounds of the parts alone).`),
     element("p", {}, element("strong", {}, "What else could explain it: "),
       DATA.explanations[row[ROW.explanation]] + "."),
     element("p", {}, ...flags.map((flag) => element("span", {class: "flag"}, words(flag)))),

@@ -6,14 +6,14 @@ const mapY = (latitude) => (82 - latitude) / 152 * MAP.height;
 function drawMap(rows) {
   const placed = rows.filter((row) => [row[ROW.exporter], row[ROW.importer]]
     .every((place) => country(place)[3] !== null));
-  const shown = [...placed].sort((a, b) => b[ROW.key] - a[ROW.key]).slice(0, MAP.most);
-  const most = shown.length ? shown[0][ROW.key] : 1;
+  const shown = [...placed].sort((a, b) => b[ROW.missing] - a[ROW.missing]).slice(0, MAP.most);
+  const most = shown.length ? shown[0][ROW.missing] || 1 : 1;
   const image = document.getElementById("map");
   image.replaceChildren(...graticule(), ...DATA.countries.filter((one) => one[3] !== null).map((one) =>
     drawn("circle", {cx: mapX(one[4]), cy: mapY(one[3]), r: 1.8, fill: "#8a8a8a"})),
     ...shown.map((row) => route(row, most)).reverse(), ...labels(shown));
   document.getElementById("map-note").textContent = `${shown.length} routes of ${rows.length} pairs that the `
-    + `filters leave, the largest by “at least”; ${rows.length - placed.length} pairs have no place on the map.`;
+    + `filters leave, those with most missing; ${rows.length - placed.length} pairs have no place on the map.`;
 }
 
 function graticule() {
@@ -31,9 +31,9 @@ function route(row, most) {
   const [x1, y1, x2, y2] = [mapX(from[4]), mapY(from[3]), mapX(to[4]), mapY(to[3])];
   const lift = Math.hypot(x2 - x1, y2 - y1) * 0.14;
   const line = drawn("path", {class: row[ROW.direction] ? "route import" : "route",
-    "stroke-width": (0.8 + 5 * Math.sqrt(row[ROW.key] / most)).toFixed(1),
+    "stroke-width": (0.8 + 5 * Math.sqrt(row[ROW.missing] / most)).toFixed(1),
     d: `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${((x1 + x2) / 2).toFixed(1)} ${((y1 + y2) / 2 - lift).toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`},
-    drawn("title", {}, `${routeOf(row)}: at least ${kilos(row[ROW.key])} kg of fine gold`));
+    drawn("title", {}, `${routeOf(row)}: ${kilos(row[ROW.missing])} kg of fine gold missing on average, ${kilos(row[ROW.atLeast])} kg at least`));
   line.addEventListener("click", () => choose(row));
   return line;
 }
