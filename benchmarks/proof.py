@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import diagnosis, plan, sections
+from benchmarks import diagnosis, figure, plan, sections
 from benchmarks.seeds import RUNS_ON_JUDGING_SEEDS, SEEDS
 from benchmarks.tables import Lines
 from benchmarks.worlds import MIXES
@@ -50,6 +50,7 @@ def main(
     typer.echo("\n".join(lines))
     if write:
         TARGET.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+        figure.write()
 
 
 def _document(

@@ -120,6 +120,8 @@ def calibration(found: Found) -> Lines:
         own = {edge: (p, true, n) for edge, p, true, n in bins.iter_rows()}
         rows.append([mix, *(_bin(own[edge]) if edge in own else "–" for edge in edges)])
     yield from table(["mix", *(f"from {edge:g}" for edge in edges)], rows)
+    yield ""
+    yield "![The same bins against the line on which probabilities come true](calibration.svg)"
 
 
 def _bin(row: tuple[float, float, int]) -> str:

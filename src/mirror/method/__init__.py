@@ -1,4 +1,4 @@
-"""What SQL cannot say well: margins, noise, linear programs, Monte Carlo; polars in and out."""
+"""What SQL cannot say well: margins, routes, honest noise against hiding; polars in and out."""
 
 from mirror.method.estimate import Estimate, estimate
 from mirror.method.margins import Default, Fit, fit, predict
