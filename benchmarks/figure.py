@@ -44,7 +44,7 @@ def draw(proof: str) -> str:
     chart = (diagonal + points).properties(
         width=420,
         height=420,
-        title="What a probability is worth: judging worlds, undeclared exports (docs/proof.md)",
+        title="What P is worth (docs/proof.md, undeclared exports)",
     )
     import vl_convert
 
