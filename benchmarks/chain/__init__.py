@@ -1,4 +1,4 @@
-"""Worlds that follow gold through a supply chain: the third hand of spec/SPEC.md section 6."""
+"""Worlds that follow gold through a supply chain, lot by lot."""
 
 from benchmarks.chain.settings import MIXES, TRAPS
 from benchmarks.chain.world import write

@@ -15,10 +15,10 @@ from benchmarks.chain.reference import default_folder
 from benchmarks.chain.settings import MIXES
 from benchmarks.chain.world import write
 
-LEAST_USD = 1e6  # SPEC.md section 6 counts two-sided flows above it
+LEAST_USD = 1e6  # the specification counts two-sided flows above it
 CLASSES = ((1e6, 1e7), (1e7, 1e8), (1e8, 1e12))
 HEAD = "within .05  .1   .3  beyond 1 | spread 1-10M 10-100M >100M | two-sided  only M  only X"
-# Printed in SPEC.md section 6.
+# Printed in the specification.
 PRINTED = {
     "SPEC UAE 2016 + Kenya": ".13 .21 .29 .47",
     "SPEC Burkina Faso": ".27 .39 .59 .14",

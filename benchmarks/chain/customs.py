@@ -54,7 +54,7 @@ def walked_over(book: Ledger, how: Settings) -> Floats:
 
 
 def transit(book: Ledger, how: Settings) -> None:
-    """The hub books a lot neither in nor out: cases 1, 2 and 4 of SPEC.md section 4.7."""
+    """The hub books a lot neither in nor out: cases 1, 2 and 4 of the table of routes."""
     rng = stream(how.seed, "transit")
     legs = book.legs
     first = (legs.before < 0) & (legs.after >= 0) & book.free

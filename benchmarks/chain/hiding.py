@@ -11,11 +11,11 @@ from benchmarks.chain.countries import SELLERS, TRADERS, Countries
 from benchmarks.chain.lots import Legs
 from benchmarks.chain.settings import WARM_UP_YEARS, Settings
 
-EXPORTER_SHARE = 0.20  # of the routes of producing and transit countries; SPEC.md section 6
+EXPORTER_SHARE = 0.20  # of the routes of producing and transit countries
 IMPORTER_SHARE = 0.03  # of all routes; our judgement
 LEAST_KG_A_YEAR = 20.0  # routes below it are left alone: a fifth of a material gap
 HUB_KG_A_YEAR = 2500.0  # median of the most that a hub's route hides a year; our judgement
-LATE_SHARE = 0.30  # begin to hide in a later year; SPEC.md section 6
+LATE_SHARE = 0.30  # begin to hide in a later year
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import polars as pl
 from benchmarks.chain.chance import Floats
 
 OUNCES_PER_KG = 32.1507466
-# Comtrade's codes where it keeps several for one country; spec/SPEC.md section 1.
+# Comtrade's codes where it keeps several for one country; the specification.
 CODES = {"CHE": 757, "FRA": 251, "NOR": 579, "USA": 842, "IND": 699, "S19": 490, "VNM": 704}
 
 

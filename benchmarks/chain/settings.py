@@ -7,7 +7,7 @@ from dataclasses import dataclass
 FIRST_YEAR, LAST_YEAR, WARM_UP_YEARS = 2014, 2023, 1
 
 # Strengths of `all`. Shares of kg, of routes or of reporters as said beside each; origin_credited,
-# refining_on_account and valuation as SPEC.md section 6 [3] gives them, the rest our judgement.
+# refining_on_account and valuation as the specification gives them, the rest our judgement.
 ALL: dict[str, float] = {
     "origin_credited": 0.06,  # share of all kg of all border crossings
     "refining_on_account": 0.015,  # share of all kg
