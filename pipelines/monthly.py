@@ -24,11 +24,12 @@ from prefect.artifacts import (  # noqa: E402
 
 from mirror import publish  # noqa: E402
 from mirror.errors import MirrorError  # noqa: E402
+from mirror.lock import held  # noqa: E402
 from mirror.steps.build import build  # noqa: E402
 from mirror.steps.check import check  # noqa: E402
 from mirror.steps.publish import publish_edition  # noqa: E402
 from mirror.steps.refresh import refresh  # noqa: E402
-from mirror.steps.run import Run, new_run  # noqa: E402
+from mirror.steps.run import Run, as_one, new_run  # noqa: E402
 from mirror.terminal import console, summary_markdown, top  # noqa: E402
 
 
@@ -98,11 +99,12 @@ def monthly(
 
     Fails with the sentence of the first error; the last good edition stands then.
     """
-    run = new_run(out, tuple(sources or ()), edition, frequency, window_years)
-    fetch_task(run)
-    build_task(run)
-    check_task(run)
-    folder = publish_task(run)
+    run = as_one(new_run(out, tuple(sources or ()), edition, frequency, window_years))
+    with held(run.out, "the flow monthly"):
+        fetch_task(run)
+        build_task(run)
+        check_task(run)
+        folder = publish_task(run)
     artifacts_task(folder)
     return folder
 

@@ -15,10 +15,13 @@ ROOMS = set("changes comtrade lake records warehouse method dictionary quality p
 LEVELS = {
     "errors": 0,
     "settings": 1,
-    **dict.fromkeys(ROOMS, 2),
-    "steps": 3,
-    "terminal": 4,
-    "cli": 5,
+    "leftovers": 1,
+    "machine": 1,
+    "lock": 2,
+    **dict.fromkeys(ROOMS, 3),
+    "steps": 4,
+    "terminal": 5,
+    "cli": 6,
 }
 ONLY_IMPORTER = {"duckdb": "warehouse", "great_expectations": "quality", "requests": "comtrade"}
 SLOW = {"great_expectations", "prefect", "pandas"}

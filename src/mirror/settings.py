@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MIRROR_", env_file=".env", extra="ignore")
 
     out: Path = Field(default=Path("data"), description="folder that holds all a run writes")
+    wait_seconds: float = Field(default=0, ge=0, description="for another run to leave --out")
     comtrade_key: SecretStr | None = Field(default=None, description="subscription key")
     comtrade_url: str = Field(
         default="https://comtradeapi.un.org", description="base address of the service"

@@ -40,6 +40,7 @@ def fetch(
 ) -> None:
     """Fetch records into the lake; what is there in its newest release is not asked again."""
     with sentences():
+        from mirror.lock import held
         from mirror.steps.fetch import fetch as fetch_step
         from mirror.steps.fetch import plan
         from mirror.steps.progress import shown
@@ -57,12 +58,13 @@ def fetch(
 
             show_plan(plan(wanted, settings))
             return
-        with shown() as watch:
-            report = fetch_step(wanted, settings, watch=watch)
-        if bilateral and report.is_complete:
-            from mirror.steps.fetch import collect
+        with held(settings.out, "mirror fetch"):
+            with shown() as watch:
+                report = fetch_step(wanted, settings, watch=watch)
+            if bilateral and report.is_complete:
+                from mirror.steps.fetch import collect
 
-            report = collect(bilateral_queries(wanted), settings)
+                report = collect(bilateral_queries(wanted), settings)
         _say(report)
 
 
@@ -88,9 +90,11 @@ def status(
 
 
 def _rebuild(settings: "Settings") -> None:
+    from mirror.lock import held
     from mirror.steps.rebuild import rebuild
 
-    done = rebuild(settings)
+    with held(settings.out, "mirror fetch --rebuild"):
+        done = rebuild(settings)
     typer.echo(
         f"The manifest names {done.replies:,} replies, {done.found_again:,} of them found again.",
         err=True,

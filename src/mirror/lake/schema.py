@@ -7,6 +7,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from mirror.errors import LakeError
+from mirror.lock import locked
+from mirror.machine import refusal, refusals_said
 
 WAIT_SECONDS = 30.0
 VERSION = 1
@@ -90,7 +92,7 @@ def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
             db.close()
             raise
     except (sqlite3.DatabaseError, OSError) as error:
-        raise LakeError(
+        raise refusal(error, folder) or LakeError(
             f"The manifest of the lake {folder} cannot be read ({error}): restore it from a "
             f"backup, or {how_to_rebuild(folder)}."
         ) from error
@@ -171,20 +173,11 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
-    """Hold the lake for one fetch; SQLite's lock ends with the process however that ends.
+    """Hold the lake for one fetch; the lock ends with the process however that ends.
 
-    Raises LakeError at once if another fetch holds it.
+    Raises HeldByAnother if another fetch holds it, SettingsError where it cannot be locked.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(folder / "writer.lock", timeout=0, isolation_level=None)
-    try:
-        lock.execute("begin exclusive")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        raise LakeError(
-            f"Another fetch is writing to {folder}: wait until it has ended, then run again."
-        ) from error
-    try:
+    with refusals_said(folder.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "writer.lock", "mirror fetch"):
         yield
-    finally:
-        lock.close()

@@ -97,8 +97,12 @@ def write_citation(folder: Path, edition: str, version: str) -> None:
 
 def write_json(path: Path, content: Any) -> None:
     """Write JSON with sorted keys, so that the same content gives the same bytes."""
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(json_text(content), encoding="utf-8")
+
+
+def json_text(content: Any) -> str:
+    """Return JSON with sorted keys, a line each."""
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def write_hashes(folder: Path) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 from mirror import __version__, publish, records, warehouse
 from mirror.errors import SettingsError, SourceError
 from mirror.lake import StoredReply
+from mirror.machine import refusals_said
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
 from mirror.steps import archive, computing, diff
@@ -31,11 +32,15 @@ def build(run: Run) -> None:
     folder.
     """
     kind, sources = _sources(run)
-    for stale in (run.building, warehouse.changes_beside(run.building), run.checks):
-        stale.unlink(missing_ok=True)
+    with refusals_said(run.out):
+        for stale in (run.building, warehouse.changes_beside(run.building), run.checks):
+            stale.unlink(missing_ok=True)
     writing = run.building.with_suffix(f".{os.getpid()}.tmp")
     try:
-        with warehouse.create(writing, settings().threads, settings().memory_limit) as built:
+        with (
+            refusals_said(run.out),
+            warehouse.create(writing, settings().threads, settings().memory_limit) as built,
+        ):
             _load(built, run, kind, sources)
             _stage(built)
             built.run_models(SQL, computing.STEPS, warehouse.LAYERS[len(warehouse.STAGED) :])
@@ -43,8 +48,7 @@ def build(run: Run) -> None:
             _demand_pairs(built, run)
         writing.replace(run.building)
     finally:
-        writing.unlink(missing_ok=True)
-        warehouse.changes_beside(writing).unlink(missing_ok=True)
+        warehouse.remove(writing)
 
 
 def _stage(built: Warehouse) -> None:

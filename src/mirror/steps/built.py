@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from mirror import publish
-from mirror.errors import SettingsError
-from mirror.steps.run import Run
+from mirror.errors import CheckFailed, SettingsError
+from mirror.steps.run import Run, as_one
 from mirror.warehouse import Warehouse
 
 
@@ -28,16 +28,28 @@ def fields(run: Run) -> dict[str, object]:
         "is_edition_given": run.is_edition_given,
         "edition_before": before.name if before else None,
         "as_of": run.as_of,
+        "run_id": as_one(run).run_id,
     }
+
+
+def run_id(built: Warehouse, run: Run) -> str:
+    """The run that made the build; raises CheckFailed if `run` is one and made another.
+
+    Raises SettingsError for a build of a version that did not say.
+    """
+    _demand_known(built, run, "run_id")
+    found = str(built.frame("select run_id from raw_build").item())
+    if run.run_id not in ("", found):
+        raise CheckFailed(
+            f"The build in {run.out} was made by another run meanwhile, nothing was published: "
+            "run again when no other run writes there."
+        )
+    return found
 
 
 def remembered(built: Warehouse, run: Run) -> Remembered:
     """Read what a build remembers; raises SettingsError for one of a version that did not."""
-    names = built.frame("select column_name from duckdb_columns() where table_name = 'raw_build'")
-    if "edition" not in names["column_name"]:
-        raise SettingsError(
-            f"The build in {run.out} was made by an older version of mirror: run mirror build."
-        )
+    _demand_known(built, run, "edition")
     ((edition, is_given, before),) = built.frame(
         "select edition, is_edition_given, edition_before from raw_build"
     ).iter_rows()
@@ -61,3 +73,11 @@ def as_built(built: Warehouse, run: Run) -> Run:
         f"The build in {run.out} is edition {known.edition}, not {run.edition}: run mirror build "
         f"--edition {run.edition}, or publish it without --edition."
     )
+
+
+def _demand_known(built: Warehouse, run: Run, column: str) -> None:
+    names = built.frame("select column_name from duckdb_columns() where table_name = 'raw_build'")
+    if column not in names["column_name"]:
+        raise SettingsError(
+            f"The build in {run.out} was made by an older version of mirror: run mirror build."
+        )

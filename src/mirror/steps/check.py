@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from mirror import publish, quality, warehouse
 from mirror.errors import CheckFailed, SettingsError
-from mirror.publish.package import write_json
+from mirror.machine import refusals_said, write_whole
+from mirror.publish.package import json_text
 from mirror.quality import Outcome
 from mirror.settings import ASSETS
 from mirror.steps.build import SQL
+from mirror.steps.built import run_id as built_by
 from mirror.steps.run import Run
 
 log = logging.getLogger(__name__)
@@ -27,7 +29,13 @@ def check(run: Run) -> list[str]:
     """
     if not run.building.exists():
         raise SettingsError(f"Nothing is built in {run.out}: run mirror build first.")
+    with refusals_said(run.out):
+        return _check(run)
+
+
+def _check(run: Run) -> list[str]:
     with warehouse.open_built(run.building) as built:
+        run_id = built_by(built, run)
         kind = str(built.frame("select source_kind from raw_build").item())
         frequency = str(built.frame("select frequency from stg_parameters").item())
         ranges = _row_ranges(run, kind, frequency)
@@ -37,7 +45,8 @@ def check(run: Run) -> list[str]:
     failed = [o for o in outcomes if not o.success]
     critical = [o.sentence() for o in failed if o.severity == "critical"]
     warnings += [o.sentence() for o in failed if o.severity != "critical"]
-    write_json(run.checks, _report(build_id, outcomes, critical, warnings))
+    report = _report(build_id, outcomes, critical, warnings) | {"run_id": run_id}
+    write_whole(run.checks, json_text(report))
     for warning in warnings:
         log.warning("%s", warning)
     if critical:

@@ -2,13 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from mirror.comtrade import LIMITS, Limits, Planned, Query, pieces
 from mirror.errors import QuotaExceeded
 from mirror.lake import Lake
+from mirror.machine import refusals_said
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.planning import FetchRequest, calls, guess, looks
@@ -69,7 +71,7 @@ def fetch(
     Goes on where an earlier fetch of the same request stopped. Raises AuthError, SchemaDrift, or
     LakeError if another fetch writes; failed calls and a used-up quota are in the report.
     """
-    with Lake.writing(settings.out / "lake", settings.comtrade_calls_a_day) as lake:
+    with _writing(settings) as lake:
         asker = Asker(lake, settings, clock, limits)
         working = Working(asker, request.key(), watch)
         try:
@@ -92,7 +94,7 @@ def collect(
 ) -> FetchReport:
     """Ask these queries as they are and keep the replies: bilateral, metadata, unit values."""
     wanted = [(query.to_json(), 0.0) for query in queries]
-    with Lake.writing(settings.out / "lake", settings.comtrade_calls_a_day) as lake:
+    with _writing(settings) as lake:
         asker = Asker(lake, settings, clock, limits)
         working = Working(asker, json.dumps(wanted))
         try:
@@ -127,6 +129,14 @@ def plan(
             calls_left=asker.calls_left(),
             is_guess=bool(unseen),
         )
+
+
+@contextmanager
+def _writing(settings: Settings) -> Iterator[Lake]:
+    """Open the lake to write; what the disk refuses is said of it."""
+    folder = settings.out / "lake"
+    with refusals_said(folder), Lake.writing(folder, settings.comtrade_calls_a_day) as lake:
+        yield lake
 
 
 def _report(asker: Asker, working: Working, stop: QuotaExceeded | None = None) -> FetchReport:

@@ -11,9 +11,10 @@ import polars as pl
 from mirror import __version__, dictionary, publish, warehouse
 from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
+from mirror.machine import refusals_said
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
-from mirror.steps.built import as_built
+from mirror.steps.built import as_built, run_id
 from mirror.steps.identity import code_id, method_id
 from mirror.steps.pages import contents_of
 from mirror.steps.run import Run
@@ -34,9 +35,14 @@ def publish_edition(run: Run) -> Path:
     """
     if not run.building.exists():
         raise SettingsError(f"Nothing is built in {run.out}: run mirror build first.")
-    checks = json.loads(run.checks.read_text(encoding="utf-8")) if run.checks.exists() else {}
+    with refusals_said(run.out):
+        return _publish(run)
+
+
+def _publish(run: Run) -> Path:
+    checks = _checks(run)
     with warehouse.open_built(run.building) as built:
-        if checks.get("build_id") != built.frame("select build_id from raw_build").item():
+        if checks.get("run_id") != run_id(built, run):
             raise CheckFailed("The build was not checked, nothing was published: run mirror check.")
         if checks["critical"]:
             raise CheckFailed(
@@ -73,6 +79,15 @@ def _write_database(built: Warehouse, tables: Mapping[str, Table], path: Path) -
         {table.qualified: table.statements() for table in tables.values()},
         [statement for macro in asked for statement in macro.statements()],
     )
+
+
+def _checks(run: Run) -> dict[str, Any]:
+    """Read the outcome of the checks; empty if there is none that can be read."""
+    try:
+        said = json.loads(run.checks.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _demand_same_frequency(built: Warehouse, run: Run) -> None:

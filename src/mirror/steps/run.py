@@ -2,9 +2,10 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from mirror.errors import SettingsError
 from mirror.settings import settings
@@ -17,6 +18,7 @@ class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
+    `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
     """
 
     out: Path
@@ -27,6 +29,7 @@ class Run:
     new_baseline: bool = False
     as_of: date | None = None
     is_edition_given: bool = False
+    run_id: str = ""
 
     @property
     def lake(self) -> Path:
@@ -90,6 +93,11 @@ def new_run(
     )  # fmt: skip
 
 
+def as_one(run: Run) -> Run:
+    """The run with an identity of its own: it checks and publishes what it built, nothing else."""
+    return replace(run, run_id=run.run_id or uuid4().hex)
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,5 +110,13 @@ def _make(folder: Path) -> None:
 
 
 def standing_run(out: Path | None = None) -> Run:
-    """Make a run that only reads what stands: no folder is created, none need be writable."""
-    return Run(out or settings().out)
+    """Make a run that only reads what stands: no folder is created, none need be writable.
+
+    Raises SettingsError where there is no such folder.
+    """
+    folder = out or settings().out
+    if not folder.is_dir():
+        raise SettingsError(
+            f"There is no folder {folder}: give the --out of a run, or run mirror run first."
+        )
+    return Run(folder)

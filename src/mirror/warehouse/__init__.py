@@ -4,7 +4,7 @@ The only room that imports duckdb.
 """
 
 from mirror.warehouse.computed import Computed
-from mirror.warehouse.opening import changes_beside, create, open_built
+from mirror.warehouse.opening import changes_beside, create, open_built, remove
 from mirror.warehouse.warehouse import LAYERS, STAGED, Warehouse, model_files
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "create",
     "model_files",
     "open_built",
+    "remove",
 ]

@@ -1,5 +1,6 @@
 """Opening the file of a warehouse: a new one to fill, or one that stands, to read."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,8 @@ import duckdb
 
 from mirror.errors import SettingsError
 from mirror.warehouse.warehouse import Warehouse, quoted
+
+_QUIET: dict[str, str | bool | int | float | list[str]] = {"enable_progress_bar": False}
 
 
 def changes_beside(path: Path) -> Path:
@@ -18,14 +21,15 @@ def changes_beside(path: Path) -> Path:
 @contextmanager
 def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
     """Open a new, empty file; one that stands there is replaced."""
-    for old in (path, changes_beside(path)):
-        old.unlink(missing_ok=True)
+    remove(path)
     try:
         connection = duckdb.connect(
-            config={
+            config=_QUIET
+            | {
                 "threads": threads,
                 "memory_limit": memory_limit,
                 "preserve_insertion_order": True,
+                "temp_directory": str(_spill_beside(path)),
             }
         )
         connection.execute(f"attach {quoted(path)} as build")
@@ -34,6 +38,19 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
         raise SettingsError(f"{path} cannot be written: {error}. Choose another --out.") from error
     with connection:
         yield Warehouse(connection)
+        connection.execute("checkpoint")  # closing would do it, and keep silent of a full disk
+
+
+def remove(path: Path) -> None:
+    """Remove a file that was being made, and what DuckDB keeps beside it."""
+    for left in (path, changes_beside(path)):
+        left.unlink(missing_ok=True)
+    shutil.rmtree(_spill_beside(path), ignore_errors=True)
+
+
+def _spill_beside(path: Path) -> Path:
+    """Where DuckDB writes what does not fit into memory: on the disk of the file itself."""
+    return path.with_name(path.name + ".spill")
 
 
 @contextmanager
@@ -50,7 +67,7 @@ def open_built(path: Path) -> Iterator[Warehouse]:
             "file to write; remove the .wal and ask again."
         )
     try:
-        connection = duckdb.connect()
+        connection = duckdb.connect(config=_QUIET | {"temp_directory": ""})
         connection.execute(f"attach {quoted(path)} as build (read_only)")
         connection.execute("use build")
     except duckdb.Error as error:

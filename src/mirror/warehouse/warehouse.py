@@ -112,6 +112,8 @@ class Warehouse:
     def _build_model(self, name: str, statement: str) -> None:
         try:
             self._connection.execute(f"create table {name} as {statement}")
+        except (duckdb.OperationalError, duckdb.InterruptException):
+            raise  # the machine's doing, and none of the model's
         except duckdb.Error as error:
             raise MirrorError(
                 f"The model {name} cannot be built: {str(error).splitlines()[0]} "
@@ -208,6 +210,7 @@ class Warehouse:
             self._connection.execute("use copy")
             for statement in afterwards:
                 self._connection.execute(statement)
+            self._connection.execute("checkpoint copy")  # to detach keeps silent of a full disk
         except duckdb.ConstraintException as error:
             raise CheckFailed(
                 f"{table} breaks a rule of its dictionary: {error}. Nothing was published."
