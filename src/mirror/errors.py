@@ -15,6 +15,10 @@ class HeldByAnother(MirrorError):
     """Another process writes to the folder."""
 
 
+class ResourceLacking(MirrorError):
+    """The disk is full, or the memory too little."""
+
+
 class SourceError(MirrorError):
     """A file or a reply cannot be used as Comtrade records."""
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from mirror.errors import MirrorError, SettingsError
+from mirror.errors import MirrorError, ResourceLacking, SettingsError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _RIGHTS = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -38,15 +38,16 @@ def refusal(error: BaseException, place: Path) -> MirrorError | None:
 
     A MirrorError is null as well, unless a full disk or too little memory is behind it.
     """
-    chain = list(_chain(error))
-    for one in chain:
+    if isinstance(error, ResourceLacking):
+        return None  # said where it came up, while the disk was full
+    for one in _chain(error):
         if _is_memory(one):
-            return MirrorError(
+            return ResourceLacking(
                 "The memory that DuckDB may use (MIRROR_MEMORY_LIMIT) is too little for these "
                 f"records: raise it, or set MIRROR_THREADS=1, and run again; {_STANDS}."
             )
         if (code := _code(one)) in _FULL:
-            return MirrorError(_full(code, _disk(one, place)))
+            return ResourceLacking(_full(code, _disk(one, place)))
     if isinstance(error, MirrorError) or (code := _code(error)) is None:
         return None
     return _other(code, _file(error) or place)

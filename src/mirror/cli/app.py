@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from mirror.cli.stopping import stops_said
 from mirror.errors import MirrorError, SettingsError
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def sentences() -> Iterator[None]:
     """Turn a MirrorError into its sentence on stderr and the exit code."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        yield
+        with stops_said():
+            yield
     except MirrorError as error:
         typer.echo(f"mirror: {error}", err=True)
         raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from error

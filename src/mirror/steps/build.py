@@ -40,6 +40,7 @@ def build(run: Run) -> None:
         with (
             refusals_said(run.out),
             warehouse.create(writing, settings().threads, settings().memory_limit) as built,
+            refusals_said(run.out),  # while the draft still takes the room that is lacking
         ):
             _load(built, run, kind, sources)
             _stage(built)

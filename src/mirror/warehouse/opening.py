@@ -10,8 +10,6 @@ import duckdb
 from mirror.errors import SettingsError
 from mirror.warehouse.warehouse import Warehouse, quoted
 
-_QUIET: dict[str, str | bool | int | float | list[str]] = {"enable_progress_bar": False}
-
 
 def changes_beside(path: Path) -> Path:
     """Return where DuckDB keeps changes that are not yet in a file; it takes them up with it."""
@@ -24,8 +22,7 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
     remove(path)
     try:
         connection = duckdb.connect(
-            config=_QUIET
-            | {
+            config={
                 "threads": threads,
                 "memory_limit": memory_limit,
                 "preserve_insertion_order": True,
@@ -34,6 +31,7 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
         )
         connection.execute(f"attach {quoted(path)} as build")
         connection.execute("use build")
+        connection.execute("set enable_progress_bar = false")
     except duckdb.Error as error:
         raise SettingsError(f"{path} cannot be written: {error}. Choose another --out.") from error
     with connection:
@@ -67,9 +65,10 @@ def open_built(path: Path) -> Iterator[Warehouse]:
             "file to write; remove the .wal and ask again."
         )
     try:
-        connection = duckdb.connect(config=_QUIET | {"temp_directory": ""})
+        connection = duckdb.connect(config={"temp_directory": ""})
         connection.execute(f"attach {quoted(path)} as build (read_only)")
         connection.execute("use build")
+        connection.execute("set enable_progress_bar = false")
     except duckdb.Error as error:
         raise SettingsError(
             f"{path} cannot be opened ({str(error).splitlines()[0]}): is a run still writing it?"
