@@ -117,8 +117,8 @@ def test_a_file_system_without_locks_is_said(
     said = mirror("build", "--out", tmp_path)
     assert (said.returncode, said.stdout) == (2, "")
     assert said.stderr == (
-        f"mirror: {tmp_path} cannot be written or locked (No locks available): mirror needs a "
-        "folder that it may write, on a file system with locks; choose another --out.\n"
+        f"mirror: {tmp_path}/mirror.lock cannot be written or locked (No locks available): mirror "
+        "needs a folder that it may write, on a file system with locks; choose another --out.\n"
     )
 
 

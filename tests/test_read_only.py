@@ -8,8 +8,11 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
+from commands import mirror
+from disks import read_only
 from mirror.cli import app
 from mirror.errors import MirrorError
+from mirror.lake import Lake
 from mirror.steps.build import build
 from mirror.steps.check import check
 from mirror.steps.publish import publish_edition
@@ -168,6 +171,59 @@ def test_a_question_changes_nothing_and_needs_no_permission_to_write(
     assert result.stdout_bytes
     assert state(out) == before
     frozen(out, 0o644)
+
+
+def test_questions_are_answered_where_nobody_can_write(out: Path) -> None:
+    """On a disk that is read-only, with a lake, and no place for temporary files either."""
+    with Lake.writing(out / "lake"):
+        pass
+    before = state(out)
+    with read_only(out):
+        for question in (*QUESTIONS, ("status", "--offline"), ("fetch", "--years", "2024",
+                                                               "--dry-run")):  # fmt: skip
+            said = mirror(*question, "--out", out, HOME=str(out), TMPDIR=str(out))
+            assert (said.returncode, "Traceback" in said.stderr) == (0, False), said.stderr
+            assert said.stdout
+        for writer in (("build",), ("check",), ("publish",), ("fetch", "--years", "2024")):
+            said = mirror(*writer, "--out", out)
+            assert said.returncode == 2
+            assert said.stderr == f"mirror: {out} cannot be written: choose another --out.\n"
+    assert state(out) == before
+
+
+def test_a_mistyped_folder_is_said_and_not_made(tmp_path: Path) -> None:
+    out = tmp_path / "dätä 2"
+    for question in (*QUESTIONS, ("status",)):
+        said = mirror(*question, "--out", out)
+        assert (said.returncode, said.stdout) == (2, "")
+        assert said.stderr == (
+            f"mirror: There is no folder {out}: give the --out of a run, or run mirror run first.\n"
+        )
+    said = mirror("fetch", "--years", "2024", "--dry-run", "--out", out)
+    assert said.returncode == 0
+    assert f"There is no folder {out}: this is the plan of a first fetch" in said.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+BAD = ("file", "file/below", "dangling", "dangling/below", "loop", "n" * 300)
+
+
+@pytest.mark.parametrize("name", [*BAD, "/proc/mirror"], ids=lambda name: name[:10])
+def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    before = state(tmp_path)
+    for command in ("build", "check", "tables"):
+        said = mirror(command, "--out", tmp_path / name)
+        assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
+        start = (
+            f"There is no folder {tmp_path / name}: "
+            if command == "tables"
+            else (f"{tmp_path / name} cannot be written (")
+        )
+        assert said.stderr.startswith(f"mirror: {start}")
+    assert state(tmp_path) == before
 
 
 def test_a_question_creates_no_folder(tmp_path: Path) -> None:

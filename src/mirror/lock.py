@@ -28,7 +28,7 @@ def held(out: Path, command: str) -> Iterator[None]:
     MIRROR_WAIT_SECONDS, if another process holds it, and SettingsError where there is no such
     folder or it cannot be locked.
     """
-    if not out.is_dir():
+    if not out.is_dir():  # only `new_run` makes it
         raise SettingsError(f"There is no folder {out}: give the --out of a run.")
     with refusals_said(out), locked(out / "mirror.lock", command):
         leftovers.sweep(out)
@@ -69,7 +69,7 @@ def _acquire(lock: FileLock, file: Path) -> None:
         raise HeldByAnother(f"{_holding(file)}: run again when it has ended.") from error
     except OSError as error:
         raise SettingsError(
-            f"{file.parent} cannot be written or locked ({error.strerror}): mirror needs a folder "
+            f"{file} cannot be written or locked ({error.strerror}): mirror needs a folder "
             "that it may write, on a file system with locks; choose another --out."
         ) from error
 

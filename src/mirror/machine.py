@@ -105,9 +105,12 @@ def _is_spill(error: BaseException) -> bool:
 
 def _code(error: BaseException) -> int | None:
     """The number of a refusal of the system, however a library words it."""
+    if isinstance(error, ConnectionError):  # a pipe or a service, which no disk explains
+        return None
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno
-    if not isinstance(error, OSError) and type(error).__module__.split(".")[0] not in _LIBRARIES:
+    is_of_library = type(error).__module__.split(".")[0] in _LIBRARIES
+    if not is_of_library and type(error) is not OSError:
         return None
     if type(error).__name__ == "OutOfMemoryException":
         return errno.ENOSPC

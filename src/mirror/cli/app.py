@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from mirror.cli.stopping import stops_said
 from mirror.errors import MirrorError, SettingsError
+from mirror.machine import refusals_said
 
 if TYPE_CHECKING:
     from mirror.steps.run import Run
@@ -84,7 +85,7 @@ def sentences() -> Iterator[None]:
     """Turn a MirrorError into its sentence on stderr and the exit code."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        with stops_said():
+        with stops_said(), refusals_said(Path()):
             yield
     except MirrorError as error:
         typer.echo(f"mirror: {error}", err=True)

@@ -1,16 +1,19 @@
 """Commands that ask UN Comtrade: fetch into the lake, and status."""
 
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences
+from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences, standing
 from mirror.errors import SettingsError
 
 if TYPE_CHECKING:
     from mirror.settings import Settings
     from mirror.steps.fetch import FetchReport
     from mirror.steps.run import Run
+
+log = logging.getLogger(__name__)
 
 Reporters = Annotated[
     str, typer.Option("--reporters", help="ISO alpha-3 codes, comma between; default: all.")
@@ -54,8 +57,13 @@ def fetch(
             return
         wanted = request_of(freq.value, years, since, reporters)
         if dry_run:
+            from mirror.steps.run import is_folder
             from mirror.terminal import show_plan
 
+            if not is_folder(settings.out):
+                log.warning(
+                    "There is no folder %s: this is the plan of a first fetch", settings.out
+                )
             show_plan(plan(wanted, settings))
             return
         with held(settings.out, "mirror fetch"):
@@ -82,7 +90,7 @@ def status(
         from mirror.steps.status import status as status_step
         from mirror.terminal import show_status
 
-        this = run_of(out, freq=freq, writes=False)
+        this = run_of(standing(out).out, freq=freq, writes=False)
         found = status_step(request(this), _settings(this), ask_upstream=not offline)
         show_status(found)
         for sentence in found.lake.sentences():

@@ -115,8 +115,16 @@ def standing_run(out: Path | None = None) -> Run:
     Raises SettingsError where there is no such folder.
     """
     folder = out or settings().out
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise SettingsError(
             f"There is no folder {folder}: give the --out of a run, or run mirror run first."
         )
     return Run(folder)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is one; what may not even be looked at, or cannot exist, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
