@@ -36,6 +36,27 @@ def create(path: Path, threads: int, memory_limit: str) -> Iterator[Warehouse]:
         yield Warehouse(connection)
 
 
+def can_be_opened(path: Path) -> bool:
+    """Whether a file is a database that lists its tables."""
+    try:
+        with open_built(path) as opened:
+            return bool(opened.columns())
+    except (SettingsError, duckdb.Error):
+        return False
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same tables with the same rows; false where one cannot be read."""
+    try:
+        with open_built(one) as first, open_built(other) as second:
+            tables = first.columns()
+            return tables == second.columns() and all(
+                first.frame(f"from {name}").equals(second.frame(f"from {name}")) for name in tables
+            )
+    except (SettingsError, duckdb.Error):
+        return False
+
+
 @contextmanager
 def open_built(path: Path) -> Iterator[Warehouse]:
     """Open a file for reading; nothing is written to it or beside it.
