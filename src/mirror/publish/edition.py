@@ -107,6 +107,7 @@ def _add(published: Path, month: str, draft: Path, content: Content) -> Edition:
     folder = published / name_of(month, number)
     draft.rename(folder)
     disk.sync_folder(published)
+    log.info("published %s", folder)
     return Edition(month, number, folder)
 
 

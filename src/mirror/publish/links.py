@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 def settle(published: Path, present: str) -> None:
     """Put all links right; `present` is the month of today, after which none counts."""
+    _demand_latest(published, present)
     newest = {edition.month: edition for edition in editions(published)}
     for month, edition in newest.items():
         if not _leads_to(published / month, edition):
@@ -25,7 +26,6 @@ def settle(published: Path, present: str) -> None:
             if is_newer and edition.month <= present:
                 _offer_latest(published, edition, present)
             point(published / month, edition.folder.name)
-    _demand_latest(published, present)
 
 
 def point(link: Path, target: str) -> None:
@@ -78,16 +78,18 @@ def _offer_latest(published: Path, edition: Edition, present: str) -> None:
     if here and edition.month < here.month <= present:
         log.info("latest stays at %s: %s is of an earlier month", here.name, edition.name)
         return
-    point(published / "latest", edition.folder.name)
+    if not _leads_to(published / "latest", edition):
+        point(published / "latest", edition.folder.name)
 
 
 def _demand_latest(published: Path, present: str) -> None:
-    here = shown(published)
-    last = newest_until(published, present)
+    """Let `latest` lead to an edition of a month up to now, if one stands."""
+    here, last = shown(published), newest_until(published, present)
     if here and not _leads_to(published / "latest", here):  # a copy of it
         point(published / "latest", here.folder.name)
     if last and (here is None or here.month > present):
-        log.warning("latest led to no edition of a month up to now: it shows %s", last.name)
+        if (published / "latest").is_symlink():
+            log.warning("latest led to no edition of a month up to now: it shows %s", last.name)
         point(published / "latest", last.folder.name)
 
 

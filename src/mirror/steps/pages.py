@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from mirror import __version__, publish
-from mirror.errors import SettingsError
+from mirror.errors import SchemaDrift, SettingsError
 from mirror.publish import page
 from mirror.publish.package import citation
 from mirror.publish.page import Contents, Profile
@@ -57,7 +57,13 @@ def profile(run: Run, country: str) -> tuple[Profile, Path]:
     tables = {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
     contents = contents_of(summary, tables)
     code = _code_of(country, contents.names)
-    found = page.profile(contents, code)
+    try:
+        found = page.profile(contents, code)
+    except pl.exceptions.ColumnNotFoundError as error:
+        raise SchemaDrift(
+            f"Edition {contents.edition} was made by mirror {summary['version']}, whose tables "
+            "lack what a profile shows: publish its month again with this version."
+        ) from error
     if found is None:
         raise SettingsError(f"Edition {contents.edition} has no balance of {country}.")
     return found, folder / "profiles" / f"{code}.html"

@@ -1,7 +1,6 @@
 """Publish a build that passed its checks as an edition."""
 
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ from mirror.steps.identity import code_id, method_id
 from mirror.steps.pages import contents_of
 from mirror.steps.run import Run, demand_month
 from mirror.warehouse import Warehouse
-
-log = logging.getLogger(__name__)
 
 DIRECTIONS = ("undeclared_export", "undeclared_import")
 _AMOUNTS = ("at_least_fine_kg", "missing_fine_kg", "at_most_fine_kg")
@@ -59,7 +56,6 @@ def publish_edition(run: Run) -> Path:
             ),
         )
         folder = publish.publish(run.published, run.edition, content, publish.present_month())
-    log.info("published %s", folder)
     return folder
 
 

@@ -9,6 +9,11 @@ import duckdb
 from mirror.errors import SettingsError
 from mirror.warehouse.warehouse import Warehouse, quoted
 
+_TABLES = """
+    select schema_name || '.' || table_name as name, sql, comment
+    from duckdb_tables() where database_name = 'build' order by name
+"""
+
 
 def changes_beside(path: Path) -> Path:
     """Return where DuckDB keeps changes that are not yet in a file; it takes them up with it."""
@@ -49,9 +54,10 @@ def is_same(one: Path, other: Path) -> bool:
     """Whether two files hold the same tables with the same rows; false where one cannot be read."""
     try:
         with open_built(one) as first, open_built(other) as second:
-            tables = first.columns()
-            return tables == second.columns() and all(
-                first.frame(f"from {name}").equals(second.frame(f"from {name}")) for name in tables
+            tables = first.frame(_TABLES)
+            return tables.equals(second.frame(_TABLES)) and all(
+                first.frame(f"from {name}").equals(second.frame(f"from {name}"))
+                for name in tables["name"]
             )
     except (SettingsError, duckdb.Error):
         return False
