@@ -210,7 +210,8 @@ def test_the_command_gives_csv_in_a_pipe_and_says_what_is_missing(
     absent = mirror("diff", "2026-09", "2026-11", "--out", run.out)
     assert absent.returncode == 2
     assert absent.stderr == (
-        f"mirror: There is no edition 2026-09 in {run.published}: there is 2026-10, 2026-11.\n"
+        f"mirror: There is no edition 2026-09 in {run.published}: there is 2026-10.r1, "
+        "2026-11.r1.\n"
     )
 
 

@@ -1,6 +1,7 @@
 """Questions write nothing: not to the published files, not beside them, whatever is asked."""
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -28,8 +29,17 @@ def out(sample_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the folder of the sample's edition, and of the same as the month before."""
     copy = tmp_path_factory.mktemp("asked") / "out"
     shutil.copytree(sample_run.out, copy, symlinks=True)
-    shutil.copytree(copy / "published" / "2026-11", copy / "published" / "2026-10")
+    as_of_the_month_before(copy / "published")
     return copy
+
+
+def as_of_the_month_before(published: Path) -> None:
+    """Let the same edition stand as that of 2026-10, too."""
+    folder = published / "2026-10.r1"
+    shutil.copytree(published / "2026-11.r1", folder)
+    said = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    said |= {"edition": "2026-10", "name": folder.name}
+    (folder / "summary.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 def state(folder: Path) -> State:
@@ -238,7 +248,7 @@ def test_a_question_creates_no_folder(tmp_path: Path) -> None:
     [
         ("published/latest/mirror.duckdb", ("sql", "select count(*) from ranked_gaps")),
         ("published/latest/mirror.duckdb", ("tables",)),
-        ("warehouse.duckdb", ("explain", "KEN", "ARE")),
+        ("published/latest/mirror.duckdb", ("explain", "KEN", "ARE")),
     ],
 )
 def test_changes_that_lie_beside_a_file_are_not_taken_up(
@@ -270,10 +280,9 @@ def test_changes_that_lie_beside_a_file_are_not_taken_up(
 
 @pytest.mark.slow
 def test_changes_left_beside_a_file_end_with_the_file(tmp_path: Path) -> None:
-    """A build and an edition take the place of files, and of what lay beside these."""
+    """A build takes the place of a file, and of what lay beside it."""
     run = new_run(tmp_path, edition="2026-11")
-    for name in ("build.duckdb.wal", "warehouse.duckdb.wal"):
-        (tmp_path / name).write_bytes(b"left")
+    (tmp_path / "build.duckdb.wal").write_bytes(b"left")
 
     build(run)
     check(run)

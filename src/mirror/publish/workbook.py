@@ -63,7 +63,8 @@ def write_workbook(
 ) -> None:
     """Write every sheet of SHEETS whose table is there; a table too long is cut, and says so.
 
-    Numbers have the 15 to 16 digits that spreadsheets keep. Text is stored as text: none is run.
+    `edition` is its name, such as 2026-11.r2. Numbers have the 15 to 16 digits that spreadsheets
+    keep. Text is stored as text: none is run.
     """
     by_name = {table.name: table for table in tables} | {"": _dictionary(tables)}
     sheets = {sheet: by_name[name] for sheet, name in SHEETS.items() if name in by_name}
@@ -75,7 +76,7 @@ def write_workbook(
         {
             "title": f"Gaps in the declared trade in gold, edition {edition}",
             "author": f"mirror {version}",
-            "created": datetime.strptime(edition, "%Y-%m"),
+            "created": datetime.strptime(edition[:7], "%Y-%m"),
         }
     )
     _read_me(workbook, edition, version, sheets, warnings, most_rows)

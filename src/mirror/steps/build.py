@@ -69,14 +69,18 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             "give a later day, or run mirror fetch."
         )
     kind = "files" if run.sources else "sample"
-    last = publish.newest(run.published)
-    if kind == "sample" and last and publish.read_summary(last)["source_kind"] != "sample":
+    of_records = [one for one in publish.editions(run.published) if not _is_of_the_sample(one)]
+    if kind == "sample" and of_records:
         raise SourceError(
             f"No --source, no lake in {run.out}: the sample will not take the place of edition "
-            f"{publish.read_summary(last)['edition']}; give --source, fetch, or another --out."
+            f"{of_records[-1].name}; give --source, fetch, or another --out."
         )
     found = records.find_sources(run.sources or (ASSETS / "data" / "sample",))
     return kind, [(source, None) for source in found]
+
+
+def _is_of_the_sample(edition: publish.Edition) -> bool:
+    return bool(publish.read_summary(edition.folder)["source_kind"] == "sample")
 
 
 def _load(
@@ -165,9 +169,11 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     typed = {"edition_before": pl.String, "as_of": pl.Date}
     row = pl.DataFrame([build | remembering.fields(run)], schema_overrides=typed)
     built.append("raw_build", row)
-    before = publish.previous_edition(run.published, run.edition)
+    for sentence in publish.passed_over(run.published, run.edition):
+        log.warning("%s", sentence)
+    before = publish.before(run.published, run.edition)
     if before:
-        built.append("raw_previous_ranking", _ranking(before))
+        built.append("raw_previous_ranking", _ranking(before.folder))
 
 
 def _ranking(edition: Path) -> pl.DataFrame:

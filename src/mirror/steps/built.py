@@ -22,7 +22,7 @@ class Remembered:
 
 def fields(run: Run) -> dict[str, object]:
     """What a build stores of its run beside its parameters, as a row of raw_build."""
-    before = publish.previous_edition(run.published, run.edition)
+    before = publish.before(run.published, run.edition)
     return {
         "edition": run.edition,
         "is_edition_given": run.is_edition_given,
@@ -67,7 +67,7 @@ def as_built(built: Warehouse, run: Run) -> Run:
     if not run.is_edition_given or run.edition == known.edition:
         return replace(run, edition=known.edition)
     is_free = not known.is_edition_given and known.edition_before is None
-    if is_free and publish.previous_edition(run.published, run.edition) is None:
+    if is_free and publish.before(run.published, run.edition) is None:
         return run
     raise SettingsError(
         f"The build in {run.out} is edition {known.edition}, not {run.edition}: run mirror build "

@@ -74,8 +74,10 @@ def _row_ranges(run: Run, source_kind: str, frequency: str) -> dict[str, quality
     """Bound row counts by the newest good edition of the same kind of source and frequency."""
     if run.new_baseline:
         return {}
-    for edition in publish.newest_first(run.published):
-        summary = publish.read_summary(edition)
+    for edition in reversed(publish.editions(run.published)):
+        if edition.month > publish.present_month() or not publish.has_its_summary(edition):
+            continue
+        summary = publish.read_summary(edition.folder)
         if (summary["source_kind"], summary["frequency"]) == (source_kind, frequency):
             return {
                 table: (int(rows * LEAST_SHARE), max(int(rows * MOST_SHARE), rows + 10))

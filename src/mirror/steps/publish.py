@@ -1,7 +1,6 @@
 """Publish a build that passed its checks as an edition."""
 
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,8 @@ from mirror.steps.build import SQL
 from mirror.steps.built import as_built, run_id
 from mirror.steps.identity import code_id, method_id
 from mirror.steps.pages import contents_of
-from mirror.steps.run import Run
+from mirror.steps.run import Run, demand_month
 from mirror.warehouse import Warehouse
-
-log = logging.getLogger(__name__)
 
 DIRECTIONS = ("undeclared_export", "undeclared_import")
 _AMOUNTS = ("at_least_fine_kg", "missing_fine_kg", "at_most_fine_kg")
@@ -50,24 +47,21 @@ def _publish(run: Run) -> Path:
                 f"see {run.checks}."
             )
         run = as_built(built, run)
+        demand_month(run.edition)
         _demand_same_frequency(built, run)
         tables = dictionary.load(SQL, built.columns())
         ready = [_ready(built, table) for table in tables.values() if table.schema == "main"]
-        summary = _summary(built, run, ready, checks)
-        folder = publish.publish(
-            run.published,
-            run.edition,
-            __version__,
-            ready,
-            summary,
-            lambda path: _write_database(built, tables, path),
-            page.pages(contents_of(run.edition, summary, {t.name: t.frame for t in ready})),
+        content = publish.Content(
+            version=__version__,
+            tables=ready,
+            summary=_summary(built, ready, checks),
+            write_database=lambda path: _write_database(built, tables, path),
+            is_same_database=warehouse.is_same,
+            pages=lambda summary: page.pages(
+                contents_of(summary, {table.name: table.frame for table in ready})
+            ),
         )
-    newest = publish.newest(run.published)
-    if newest == folder.resolve():
-        warehouse.changes_beside(run.warehouse).unlink(missing_ok=True)
-        run.building.replace(run.warehouse)
-    log.info("published %s", folder)
+        folder = publish.publish(run.published, run.edition, content, publish.present_month())
     return folder
 
 
@@ -93,8 +87,8 @@ def _checks(run: Run) -> dict[str, Any]:
 def _demand_same_frequency(built: Warehouse, run: Run) -> None:
     """Keep monthly figures from taking the place of annual ones, and the other way round."""
     frequency = str(built.frame("select frequency from stg_parameters").item())
-    standing = run.published / run.edition
-    if standing.is_dir() and publish.read_summary(standing)["frequency"] != frequency:
+    of_month = [one for one in publish.editions(run.published) if one.month == run.edition]
+    if any(publish.read_summary(one.folder)["frequency"] != frequency for one in of_month):
         raise SettingsError(
             f"Edition {run.edition} stands with records of the other frequency: publish this one "
             "with another --out, so that neither takes the place of the other."
@@ -111,10 +105,9 @@ def _ready(built: Warehouse, table: Table) -> PublishedTable:
 
 
 def _summary(
-    built: Warehouse, run: Run, tables: list[PublishedTable], checks: dict[str, Any]
+    built: Warehouse, tables: list[PublishedTable], checks: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        "edition": run.edition,
         "version": __version__,
         "build_id": checks["build_id"],
         "method_id": method_id(),

@@ -3,14 +3,13 @@
 import os
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+from mirror import publish
 from mirror.errors import SettingsError
 from mirror.settings import settings
-
-_EDITION = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,8 @@ class Run:
 
     @property
     def building(self) -> Path:
-        """Warehouse that is being built or waits for its checks."""
+        """Warehouse of the last build, records and all; it stays when it was published."""
         return self.out / "build.duckdb"
-
-    @property
-    def warehouse(self) -> Path:
-        """Warehouse behind the newest good edition, records and all."""
-        return self.out / "warehouse.duckdb"
 
     @property
     def checks(self) -> Path:
@@ -77,11 +71,10 @@ def new_run(
 
     A run that does not write makes no folder.
 
-    Raises SettingsError for an edition that is no YYYY-MM or a folder that cannot be written.
+    Raises SettingsError for an edition that is no month up to the present one, or a folder that
+    cannot be written.
     """
-    chosen = edition or datetime.now(UTC).strftime("%Y-%m")
-    if not _EDITION.fullmatch(chosen):
-        raise SettingsError(f"The edition {chosen} is of the wrong form: write YYYY-MM.")
+    chosen = demand_month(edition or publish.present_month())
     if frequency not in ("annual", "monthly"):
         raise SettingsError(f"The frequency {frequency} is unknown: write annual or monthly.")
     folder = out or settings().out
@@ -96,6 +89,21 @@ def new_run(
 def as_one(run: Run) -> Run:
     """The run with an identity of its own: it checks and publishes what it built, nothing else."""
     return replace(run, run_id=run.run_id or uuid4().hex)
+
+
+def demand_month(edition: str) -> str:
+    """Return the month of an edition; raises SettingsError for none, or one that has not begun."""
+    present = publish.present_month()
+    if not re.fullmatch(publish.MONTH, edition):
+        raise SettingsError(
+            f"The edition {edition} is of the wrong form: write YYYY-MM, in the digits 0 to 9."
+        )
+    if edition > present:
+        raise SettingsError(
+            f"The edition {edition} is of a month after the present one, {present} (UTC): give "
+            "that one or an earlier one, or set the clock right."
+        )
+    return edition
 
 
 def _make(folder: Path) -> None:

@@ -147,5 +147,5 @@ def _new(asker: Asker, request: FetchRequest) -> tuple[tuple[str, int], ...]:
 def _last_edition(settings: Settings) -> str | None:
     from mirror import publish
 
-    newest = publish.newest(settings.out / "published")
-    return None if newest is None else str(publish.read_summary(newest)["edition"])
+    current = publish.current(settings.out / "published")
+    return current.name if current else None

@@ -10,6 +10,11 @@ import duckdb
 from mirror.errors import SettingsError
 from mirror.warehouse.warehouse import Warehouse, quoted
 
+_TABLES = """
+    select schema_name || '.' || table_name as name, sql, comment
+    from duckdb_tables() where database_name = 'build' order by name
+"""
+
 
 def changes_beside(path: Path) -> Path:
     """Return where DuckDB keeps changes that are not yet in a file; it takes them up with it."""
@@ -49,6 +54,28 @@ def remove(path: Path) -> None:
 def _spill_beside(path: Path) -> Path:
     """Where DuckDB writes what does not fit into memory: on the disk of the file itself."""
     return path.with_name(path.name + ".spill")
+
+
+def can_be_opened(path: Path) -> bool:
+    """Whether a file is a database that lists its tables."""
+    try:
+        with open_built(path) as opened:
+            return bool(opened.columns())
+    except (SettingsError, duckdb.Error):
+        return False
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same tables with the same rows; false where one cannot be read."""
+    try:
+        with open_built(one) as first, open_built(other) as second:
+            tables = first.frame(_TABLES)
+            return tables.equals(second.frame(_TABLES)) and all(
+                first.frame(f"from {name}").equals(second.frame(f"from {name}"))
+                for name in tables["name"]
+            )
+    except (SettingsError, duckdb.Error):
+        return False
 
 
 @contextmanager
