@@ -13,18 +13,7 @@ from mirror.errors import LakeError
 
 WAIT_SECONDS = 30.0
 VERSION = 1
-_FETCHES = """
-create table if not exists fetches (            -- one row per fetch
-    id integer primary key,
-    frequency text not null,
-    periods text not null,                      -- comma lists; reporters empty: all
-    reporters text not null,
-    began_at text not null,                     -- UTC, ISO 8601
-    last_reply integer not null,                -- the newest reply at its end
-    reason text not null                        -- why it did not finish; empty if it did
-);
-"""
-TABLES = """
+_OF_0_1 = """
 create table if not exists replies (            -- one row per reply that counts
     id integer primary key,
     kind text not null,
@@ -84,7 +73,19 @@ create table if not exists rests (              -- one row per account that must
     account text primary key,
     until text not null                         -- UTC, ISO 8601
 );
-""" + _FETCHES
+"""
+_FETCHES = """
+create table if not exists fetches (            -- one row per fetch
+    id integer primary key,
+    frequency text not null,
+    periods text not null,                      -- comma lists; reporters empty: all
+    reporters text not null,
+    began_at text not null,                     -- UTC, ISO 8601
+    last_reply integer not null,                -- the newest reply at its end
+    reason text not null                        -- why it did not finish; empty if it did
+);
+"""
+TABLES = _OF_0_1 + _FETCHES
 
 
 def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:

@@ -85,7 +85,7 @@ def ahead_sentence(db: sqlite3.Connection, folder: Path, now: datetime) -> str:
     newest = moment(max(at for _, at in found.values() if at))
     return (
         f"The lake {folder} holds times that are ahead of the clock, which says "
-        f"{now:%Y-%m-%d %H:%M} UTC: {', '.join(counts)}, the last {newest:%Y-%m-%d %H:%M} UTC. They "
-        "are not believed, and replies count in the order in which they came; set the clock if it "
+        f"{now:%Y-%m-%d %H:%M} UTC: {', '.join(counts)}, the last {newest:%Y-%m-%d %H:%M} UTC. "
+        "They are not believed, and replies count in the order in which they came; set the clock if it "
         "is wrong now."
     )

@@ -18,12 +18,17 @@ def faults(folder: Path) -> list[str]:
     if not folder.is_dir():
         return [f"{folder} is a file where the lake belongs."] if folder.exists() else []
     try:
+        strange = [
+            f"{folder / name} is a file where a folder belongs: restore it from a backup."
+            for name in ("replies", "entries")
+            if (folder / name).is_file()
+        ]
         with opened(folder, may_make=False) as db:
             before = inspect(folder, db).sentences()
             found = [*_of_bodies(folder, db), *_of_entries(folder, db)]
             # what a fetch had kept and not yet named when it was listed is named by now
             after = inspect(folder, db).sentences()
-            return [*(said for said in before if said in after), *found]
+            return [*strange, *(said for said in before if said in after), *found]
     except LakeError as error:
         return [str(error)]
 
@@ -49,3 +54,7 @@ def _of_entries(folder: Path, db: sqlite3.Connection) -> Iterator[str]:
             continue
         if name in known and entry | {"id": 0} != entries.of_row(db, known[name]) | {"id": 0}:
             yield f"The entry {path} and the manifest say different things of one reply."
+    # a lake of a version that wrote none gets them all with its next fetch
+    lacking = known.keys() - entries.names(folder) if entries.names(folder) else ()
+    for name in sorted(lacking):
+        yield f"The entry {entries.path_of(folder, name)} is missing: the next fetch writes it."

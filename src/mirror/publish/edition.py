@@ -77,7 +77,7 @@ def _write(
         folder / "ranked_gaps.xlsx", edition, version, tables, summary.get("warnings", ())
     )
     package.write_datapackage(folder, edition, version, resources)
-    package.write_citation(folder, edition, version)
+    package.write_citation(folder, edition, version, package.behind(summary))
     package.write_json(folder / "summary.json", summary)
 
 
