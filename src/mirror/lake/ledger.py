@@ -6,11 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from mirror.errors import QuotaExceeded
 from mirror.lake.schema import transaction
-from mirror.lake.times import moment
+from mirror.lake.times import LONGEST_REST, moment
 
 PUBLIC = "public"
-LONGEST_REST = timedelta(days=2)
-"""Quotas are a day's: a longer rest was set by a wrong clock, and counts as over."""
 
 
 def account_of(key: str | None) -> str:

@@ -11,6 +11,8 @@ from mirror.errors import LakeError
 
 AHEAD = timedelta(days=1)
 """A time that is further than this ahead of the clock is not believed."""
+LONGEST_REST = timedelta(days=2)
+"""Quotas are a day's: a longer rest was set by a wrong clock, and counts as over."""
 EVERYTHING = 2**62
 """A number that no reply reaches."""
 
@@ -72,20 +74,26 @@ def _in_order(days: Sequence[date]) -> list[int]:
 
 def ahead_sentence(db: sqlite3.Connection, folder: Path, now: datetime) -> str:
     """Name the times that are ahead of the clock; empty if none is."""
-    limit = (now + AHEAD).astimezone(UTC).isoformat(timespec="microseconds")
-    said = {
-        "replies": "select count(*), max(fetched_at) from replies where fetched_at > ?",
-        "calls": "select count(*), max(at) from calls where at > ?",
-        "fetches": "select count(*), max(began_at) from fetches where began_at > ?",
-    }
-    found = {name: db.execute(sql, (limit,)).fetchone() for name, sql in said.items()}
-    counts = [f"{count:,} {name}" for name, (count, _) in found.items() if count]
-    if not counts:
+    found = []
+    for (one, many), (sql, ahead) in _AHEAD.items():
+        limit = (now + ahead).astimezone(UTC).isoformat(timespec="microseconds")
+        count, last = db.execute(sql, (limit,)).fetchone()
+        if count:
+            named = f"{count:,} {one if count == 1 else many}"
+            found.append(f"{named} (the last {moment(last):%Y-%m-%d %H:%M} UTC)")
+    if not found:
         return ""
-    newest = moment(max(at for _, at in found.values() if at))
     return (
         f"The lake {folder} holds times that are ahead of the clock, which says "
-        f"{now:%Y-%m-%d %H:%M} UTC: {', '.join(counts)}, the last {newest:%Y-%m-%d %H:%M} UTC. "
-        "They are not believed, and replies count in the order in which they came; set the clock if it "
-        "is wrong now."
+        f"{now:%Y-%m-%d %H:%M} UTC: {', '.join(found)}. They are not believed, and replies count "
+        "in the order in which they came; set the clock if it is wrong now."
     )
+
+
+_AHEAD = {
+    ("reply", "replies"): ("select count(*), max(fetched_at) from replies where fetched_at > ?",
+                           AHEAD),
+    ("call", "calls"): ("select count(*), max(at) from calls where at > ?", AHEAD),
+    ("rest", "rests"): ("select count(*), max(until) from rests where until > ?", LONGEST_REST),
+}  # fmt: skip
+"""What is counted, by one and many: the query, and how far ahead a time may be."""
