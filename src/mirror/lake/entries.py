@@ -91,14 +91,14 @@ def read(path: Path) -> Entry:
         entry = json.loads(gzip.decompress(path.read_bytes()))
         if name_of(entry) != path.name:
             raise ValueError("it is of another reply")
-        _demand_whole(entry)
+        demand_whole(entry)
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise LakeError(f"The entry {path} cannot be read ({error}): restore it.") from error
     return dict(entry)
 
 
-def _demand_whole(entry: Entry) -> None:
-    """Raise ValueError for an entry from which a row of the manifest cannot be written."""
+def demand_whole(entry: Entry) -> None:
+    """Raise ValueError, KeyError or TypeError for an entry that makes no row of the manifest."""
     number, bytes_, rows = (entry[name] for name in ("id", "bytes", "rows"))
     if not all(isinstance(one, int) for one in (number, bytes_, rows)):
         raise ValueError("its numbers are none")

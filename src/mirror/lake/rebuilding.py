@@ -12,7 +12,7 @@ from mirror.lake import entries
 from mirror.lake.bodies import fault
 from mirror.lake.condition import inspect
 from mirror.lake.entries import Entry
-from mirror.lake.schema import connect, is_readable, only_writer, transaction
+from mirror.lake.schema import connect, is_readable, only_writer, opened, transaction
 
 MANIFEST = "manifest.sqlite"
 
@@ -38,11 +38,10 @@ def rebuild(folder: Path) -> Rebuilt:
         raise LakeError(f"There is no lake in {folder}: nothing to rebuild a manifest from.")
     left = []
     with only_writer(folder):
-        if not is_readable(folder):
+        if not is_readable(folder) or not _is_whole(folder):
             left.append(_set_apart(folder, MANIFEST, "The manifest cannot be read"))
-        with closing(connect(folder, may_make=True)) as db:
-            known = {entries.name_of(row): entries.of_row(db, row)
-                     for row in db.execute("select * from replies").fetchall()}  # fmt: skip
+        with opened(folder, may_make=True) as db:
+            known = {entries.name_of(entry): entry for entry in _named(db)}
             others, damaged = _read_others(folder, known.keys())
             whole, broken = _whole(folder, [*known.values(), *others])
             _write(db, _numbered(whole, known.keys()))
@@ -50,6 +49,22 @@ def rebuild(folder: Path) -> Rebuilt:
             left += [*damaged, *broken, *inspect(folder, db).sentences()]
         names = {entries.name_of(entry) for entry in whole}
         return Rebuilt(len(whole), len(names - known.keys()), tuple(left))
+
+
+def _named(db: sqlite3.Connection) -> list[Entry]:
+    rows = db.execute("select * from replies").fetchall()
+    return [entries.of_row(db, row) for row in rows]
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether each row of the manifest is that of a reply."""
+    try:
+        with closing(connect(folder, may_make=False)) as db:
+            for entry in _named(db):
+                entries.demand_whole(entry)
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError):
+        return False
+    return True
 
 
 def _read_others(folder: Path, known: Iterable[str]) -> tuple[list[Entry], list[str]]:

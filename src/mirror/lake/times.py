@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from mirror.errors import LakeError
-
 AHEAD = timedelta(days=1)
 """A time that is further than this ahead of the clock is not believed."""
 LONGEST_REST = timedelta(days=2)
@@ -18,14 +16,11 @@ EVERYTHING = 2**62
 
 
 def moment(text: str) -> datetime:
-    """A time of the manifest; raises LakeError for a text that is none."""
+    """A time of the manifest; a text that is none raises DataError, as other damage of SQLite's."""
     try:
         return datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
-        raise LakeError(
-            f"The manifest of the lake holds {text!r} where a time belongs: restore it from a "
-            "backup, or set it aside and run mirror fetch --rebuild."
-        ) from error
+        raise sqlite3.DataError(f"{text!r} stands where a time belongs") from error
 
 
 def is_believed(at: datetime, now: datetime) -> bool:
