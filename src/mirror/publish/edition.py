@@ -136,7 +136,7 @@ def _write_named(folder: Path, month: str, number: int, content: Content) -> Non
     )  # fmt: skip
     resources = [_resource(folder, table) for table in content.tables]
     package.write_datapackage(folder, name, content.version, resources)
-    package.write_citation(folder, name, content.version)
+    package.write_citation(folder, name, content.version, package.behind(summary))
     package.write_json(folder / "summary.json", summary)
     for path, page in content.pages(summary).items():
         (folder / path).parent.mkdir(exist_ok=True)

@@ -67,9 +67,15 @@ def write_datapackage(folder: Path, edition: str, version: str, resources: list[
     )
 
 
-def citation(edition: str, version: str) -> str:
-    """Say how to cite the edition and the records behind it."""
-    return (
+def behind(summary: Mapping[str, Any]) -> str:
+    """The warning of an edition that lacks what the service has published; else empty."""
+    upstream = summary.get("upstream")
+    return "" if not upstream or upstream["is_complete"] else str(summary["warnings"][0])
+
+
+def citation(edition: str, version: str, behind: str = "") -> str:
+    """Say how to cite the edition and the records behind it; what it lacks stands first."""
+    return (f"{behind}\n\n" if behind else "") + (
         f"mirror {version} ({edition[:4]}). Gaps in the declared trade in gold, "
         f"edition {edition}.\n"
         "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and, where they "
@@ -85,9 +91,10 @@ def citation(edition: str, version: str) -> str:
     )
 
 
-def write_citation(folder: Path, edition: str, version: str) -> None:
+def write_citation(folder: Path, edition: str, version: str, behind: str = "") -> None:
     """Write CITATION.txt."""
-    (folder / "CITATION.txt").write_text(citation(edition, version), encoding="utf-8")
+    said = citation(edition, version, behind)
+    (folder / "CITATION.txt").write_text(said, encoding="utf-8")
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from mirror.steps import archive, computing, diff
 from mirror.steps import built as remembering
 from mirror.steps.identity import method_id, reference_files
 from mirror.steps.run import Run
+from mirror.steps.upstream import upstream
 from mirror.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -166,8 +168,18 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
         "version": __version__,
         "source_kind": kind,
     }
-    typed = {"edition_before": pl.String, "as_of": pl.Date}
-    row = pl.DataFrame([build | remembering.fields(run)], schema_overrides=typed)
+    known = upstream(run) if kind == "lake" else None
+    behind = {
+        "checked_at": known and known.checked_at and known.checked_at.replace(tzinfo=None),
+        "missing_reporter_periods": known and known.missing_reporter_periods,
+        "behind": known and known.warning,
+    }
+    typed: dict[str, Any] = {
+        "edition_before": pl.String, "as_of": pl.Date, "checked_at": pl.Datetime("us"),
+        "missing_reporter_periods": pl.Int64, "behind": pl.String,
+    }  # fmt: skip
+    fields = build | remembering.fields(run) | behind
+    row = pl.DataFrame([fields], schema_overrides=typed)
     built.append("raw_build", row)
     for sentence in publish.passed_over(run.published, run.edition):
         log.warning("%s", sentence)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,15 +74,32 @@ def fetch(
     with _writing(settings) as lake:
         asker = Asker(lake, settings, clock, limits)
         working = Working(asker, request.key(), watch)
+        if ahead := lake.ahead_sentence(clock()):
+            log.warning("%s", ahead)
+        begun = lake.fetches.begin(request.frequency, request.periods, request.reporters, clock())
         try:
             codes = reporter_codes(asker, request.reporters)
             working.run()
             working.look(looks(lake, request, clock()))
             working.plan(calls(asker, request, codes))
             working.run()
+            report = _report(asker, working)
         except QuotaExceeded as stop:
-            return _report(asker, working, stop)
-        return _report(asker, working)
+            report = _report(asker, working, stop)
+        lake.fetches.end(begun, _unfinished(report, asker.doubted))
+        return report
+
+
+def _unfinished(report: FetchReport, doubted: Collection[str]) -> str:
+    """Why a fetch did not bring everything, as a clause; empty if it did."""
+    if report.resume_at:
+        return f"the calls are used up until {report.resume_at:%Y-%m-%d %H:%M} UTC"
+    if open_ := max(len(report.failures), report.remaining):
+        return f"{open_:,} {'call' if open_ == 1 else 'calls'} of the last fetch failed"
+    if doubted:
+        spelled = ", ".join(sorted(doubted))
+        return f"availability of {spelled} was taken for an outage"
+    return ""
 
 
 def collect(

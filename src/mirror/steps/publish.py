@@ -123,7 +123,23 @@ def _summary(
         ),
         "rankings": {name: _ranking(built, name) for name in DIRECTIONS},
         "checks": {key: checks[key] for key in ("rules", "passed", "critical")},
+        "upstream": _upstream(built),
         "warnings": checks["warnings"],
+    }
+
+
+def _upstream(built: Warehouse) -> dict[str, Any] | None:
+    """How far the records are behind the service; null for those that are not from the lake."""
+    ((kind, checked_at, missing, is_complete),) = built.frame(
+        "select source_kind, strftime(checked_at, '%Y-%m-%dT%H:%M:%SZ'), missing_reporter_periods, "
+        "behind is null from raw_build"
+    ).iter_rows()
+    if kind != "lake":
+        return None
+    return {
+        "checked_at": checked_at,
+        "missing_reporter_periods": missing,
+        "is_complete": is_complete,
     }
 
 

@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from mirror.comtrade import LIMITS, Limits
 from mirror.errors import QuotaExceeded
-from mirror.lake import Condition, Lake, Release
+from mirror.lake import Condition, Lake, Release, is_believed
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.planning import FetchRequest, looks, missing
@@ -84,7 +84,7 @@ def status(
             open_calls=len(lake.queue.open(request.key())),
             calls_left=asker.calls_left(),
             resume_at=max((rest for rest in rests if rest), default=None),
-            looked_at=max(looked.values(), default=None),
+            looked_at=max((at for at in looked.values() if is_believed(at, clock())), default=None),
             reporters=ages(lake.releases(request.frequency).values(), clock().date()),
             lake=condition,
         )

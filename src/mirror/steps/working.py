@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mirror.comtrade import Planned, Query, expected_rows, pieces, rows, split, split_to_fit
 from mirror.comtrade.plan import COUNT_FIRST, FILL
 from mirror.errors import AuthError, QuotaExceeded, SettingsError, SourceError, TruncatedReply
-from mirror.lake import StoredReply, Work
+from mirror.lake import StoredReply, Work, verify
 from mirror.steps.asking import Asker
 
 log = logging.getLogger(__name__)
@@ -172,6 +172,8 @@ def reporter_codes(asker: Asker, names: Iterable[str], may_ask: bool = True) -> 
 def _reporter_list(asker: Asker, may_ask: bool) -> dict[str, set[int]]:
     query = Query("reference", name="Reporters")
     kept = _kept(asker, query)
+    if kept:
+        verify(kept[-1].path, kept[-1].sha256)
     if not kept and may_ask:
         asker.ask(query)
         kept = _kept(asker, query)
