@@ -157,7 +157,9 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
         "version": __version__,
         "source_kind": kind,
     }
-    typed = {"edition_before": pl.String, "as_of": pl.Date}
+    typed = {
+        "edition_before": pl.String, "other_method_before": pl.String, "as_of": pl.Date,
+    }  # fmt: skip
     row = pl.DataFrame([build | remembering.fields(run)], schema_overrides=typed)
     built.append("raw_build", row)
     before = publish.previous_edition(run.published, run.edition)

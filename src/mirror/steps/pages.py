@@ -1,14 +1,15 @@
 """What the pages of an edition are made of, and the pages that are asked for one by one."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from mirror import __version__, publish
-from mirror.errors import SettingsError
+from mirror.errors import SchemaDrift, SettingsError
 from mirror.publish import page
 from mirror.publish.package import citation
 from mirror.publish.page import Contents, Profile
@@ -59,10 +60,24 @@ def profile(run: Run, country: str) -> tuple[Profile, Path]:
     tables = {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
     contents = contents_of(summary["edition"], summary, tables)
     code = _code_of(country, contents.names)
-    found = page.profile(contents, code)
+    with _demanding_columns(summary):
+        found = page.profile(contents, code)
     if found is None:
         raise SettingsError(f"Edition {contents.edition} has no balance of {country}.")
     return found, run.published / "latest" / "profiles" / f"{code}.html"
+
+
+@contextmanager
+def _demanding_columns(summary: Mapping[str, Any]) -> Iterator[None]:
+    """Raise SchemaDrift where the edition lacks a column, being of another version."""
+    try:
+        yield
+    except pl.exceptions.ColumnNotFoundError as error:
+        raise SchemaDrift(
+            f"Edition {summary['edition']} was made by mirror {summary['version']} and lacks what "
+            f"a profile shows ({str(error).splitlines()[0]}): ask with that version, or publish "
+            "the month again with this one."
+        ) from error
 
 
 def _code_of(country: str, names: Mapping[str, str]) -> str:
