@@ -175,7 +175,8 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
         "behind": known and known.warning,
     }
     typed: dict[str, Any] = {
-        "edition_before": pl.String, "as_of": pl.Date, "checked_at": pl.Datetime("us"),
+        "edition_before": pl.String, "other_method_before": pl.String, "as_of": pl.Date,
+        "checked_at": pl.Datetime("us"),
         "missing_reporter_periods": pl.Int64, "behind": pl.String,
     }  # fmt: skip
     fields = build | remembering.fields(run) | behind

@@ -1,9 +1,12 @@
 """What a build remembers of how it was asked for: the steps after it go by that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mirror import publish
 from mirror.errors import CheckFailed, SettingsError
+from mirror.steps.identity import code_id
 from mirror.steps.run import Run, as_one
 from mirror.warehouse import Warehouse
 
@@ -27,6 +30,7 @@ def fields(run: Run) -> dict[str, object]:
         "edition": run.edition,
         "is_edition_given": run.is_edition_given,
         "edition_before": before.name if before else None,
+        "other_method_before": _other_method(publish.read_summary(before)) if before else None,
         "as_of": run.as_of,
         "run_id": as_one(run).run_id,
     }
@@ -45,6 +49,11 @@ def run_id(built: Warehouse, run: Run) -> str:
             "run again when no other run writes there."
         )
     return found
+
+
+def _other_method(summary: Mapping[str, Any]) -> str | None:
+    """The version that made an edition, if by another method than this one; else null."""
+    return None if summary.get("code_id") == code_id() else str(summary["version"])
 
 
 def remembered(built: Warehouse, run: Run) -> Remembered:

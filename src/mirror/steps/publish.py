@@ -112,6 +112,7 @@ def _summary(
         "build_id": checks["build_id"],
         "method_id": method_id(),
         "code_id": code_id(),
+        "as_of": built.frame("select strftime(as_of, '%Y-%m-%d') from raw_build").item(),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),
         "window": built.frame("select first_year, last_year from int_window").to_dicts()[0],
