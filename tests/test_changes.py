@@ -345,10 +345,8 @@ def test_another_reading_of_the_same_files_is_the_method(
             yield replace(batch, rows=rows)
 
     monkeypatch.setattr(records, "read_file", halved)
-    for room in ("build", "diff", "publish"):
-        monkeypatch.setattr(f"mirror.steps.{room}.method_id", lambda: "another")
-    for room in ("diff", "publish"):
-        monkeypatch.setattr(f"mirror.steps.{room}.code_id", lambda: "another")
+    monkeypatch.setattr("mirror.steps.build.method_id", lambda reference: "another")
+    monkeypatch.setattr("mirror.steps.build.code_id", lambda: "another")
     found = published(run)
     assert found.height > 50
     assert set(found["cause"]) <= {"method", "other_pairs"}

@@ -72,7 +72,7 @@ class Compared:
         wanted = [name for name in columns if is_there and self._is_in_both(table, name)]
         sides = [
             _side(edition.tables[table] if is_there else _empty(key), key, wanted, side)
-            for edition, side in zip(self.editions, ("before", "after"))
+            for edition, side in zip(self.editions, ("before", "after"), strict=True)
         ]
         together = sides[0].join(sides[1], on=key, how="full", coalesce=True, nulls_equal=True)
         absent = [
@@ -83,9 +83,7 @@ class Compared:
         ]
         return together.with_columns(*absent, pl.col("in_before", "in_after").fill_null(False))
 
-    def both(
-        self, table: str, columns: list[str]
-    ) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    def both(self, table: str, columns: list[str]) -> tuple[pl.DataFrame, pl.DataFrame] | None:
         """Both editions' rows; null where one of them lacks a column, which is named, or both."""
         frames = [one.tables.get(table, pl.DataFrame()) for one in self.editions]
         if all(set(columns) <= set(frame.columns) for frame in frames):

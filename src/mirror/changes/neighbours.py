@@ -17,7 +17,7 @@ def neighbouring(pairs: pl.DataFrame, records: pl.DataFrame, compared: Compared)
 
     `is_linked`: transit sets the flow against the pair's gap; else the two share a country.
     """
-    named = records.rename(dict(zip(PAIR, _OTHER)))
+    named = records.rename(dict(zip(PAIR, _OTHER, strict=True)))
     linked = pairs.join(_links(compared), on=PAIR).join(named, on=_OTHER)
     trade = pl.concat(
         named.with_columns(country=pl.col(side)) for side in ("reporter", "partner")
@@ -49,7 +49,7 @@ def _links(compared: Compared) -> pl.DataFrame:
     found = [pl.DataFrame(schema=dict.fromkeys([*PAIR, *_OTHER], pl.String))]
     for frame in frames:
         for one, other in ((PAIR, unseen), (unseen, PAIR), (PAIR, third)):
-            names = dict(zip([*one, *other], [*PAIR, *_OTHER]))
+            names = dict(zip([*one, *other], [*PAIR, *_OTHER], strict=True))
             found.append(frame.select(pl.col(old).cast(pl.String).alias(new)
                                       for old, new in names.items()))  # fmt: skip
     return pl.concat(found).drop_nulls().unique()

@@ -37,7 +37,9 @@ def changed_records(compared: Compared) -> pl.DataFrame:
         code = pl.col("hs_code").cast(pl.String)
         others = [frame.filter(~code.str.starts_with("7108")) for frame in rows]
         # a heading holds its subheadings, so that the largest is the class
-        found += _found(*others, _OTHER_CLASS, pl.format("HS {} in", code.str.slice(0, 4)))
+        found += _found(
+            others[0], others[1], _OTHER_CLASS, pl.format("HS {} in", code.str.slice(0, 4))
+        )
     if not found:
         return _EMPTY
     flow = ["period", "reporter", "partner", "flow_code"]
@@ -131,7 +133,10 @@ def _quarantined(found: pl.DataFrame, compared: Compared) -> pl.DataFrame:
         rows = frames[number] if frames else pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))
         key = rows.select(
             pl.col("period").cast(pl.Int64),
-            *(pl.col(old).cast(pl.String).alias(new) for old, new in zip(KEY[1:], flow[1:])),
+            *(
+                pl.col(old).cast(pl.String).alias(new)
+                for old, new in zip(KEY[1:], flow[1:], strict=True)
+            ),
         ).unique()
         state = pl.lit("quarantined").alias(f"state_{side}")
         found = found.join(key.with_columns(state), on=flow, how="left", nulls_equal=True)
@@ -144,6 +149,6 @@ def _quarantined(found: pl.DataFrame, compared: Compared) -> pl.DataFrame:
             .then(pl.lit("reported"))
             .otherwise(f"state_{side}")
             .alias(f"state_{side}")
-            for side, is_there in zip(("before", "after"), is_reported)
+            for side, is_there in zip(("before", "after"), is_reported, strict=True)
         ),
     )

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-import polars as pl
-
 from mirror.changes.edition import Compared
 from mirror.changes.shared import Shared
 

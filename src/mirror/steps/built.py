@@ -34,7 +34,7 @@ def fields(run: Run) -> dict[str, object]:
 def remembered(built: Warehouse, run: Run) -> Remembered:
     """Read what a build remembers; raises SettingsError for one of a version that did not."""
     names = built.frame("select column_name from duckdb_columns() where table_name = 'raw_build'")
-    if "edition" not in names["column_name"]:
+    if not {"edition", "method_id"} <= set(names["column_name"]):
         raise SettingsError(
             f"The build in {run.out} was made by an older version of mirror: run mirror build."
         )
@@ -43,6 +43,11 @@ def remembered(built: Warehouse, run: Run) -> Remembered:
     ).iter_rows()
     frequency = str(built.frame("select frequency from stg_parameters").item())
     return Remembered(str(edition), bool(is_given), before, frequency)
+
+
+def ids(built: Warehouse) -> dict[str, str]:
+    """What identifies the method of a build: `method_id`, and `code_id` without reference data."""
+    return dict(built.frame("select method_id, code_id from raw_build").to_dicts()[0])
 
 
 def as_built(built: Warehouse, run: Run) -> Run:

@@ -9,7 +9,7 @@ from mirror import __version__, publish
 from mirror.changes import NEEDED, RECORDS, Compared, EditionTables, changes
 from mirror.errors import MirrorError, SettingsError
 from mirror.settings import ASSETS
-from mirror.steps.identity import code_id, method_id
+from mirror.steps.built import ids
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse, open_built
 
@@ -89,7 +89,7 @@ def _records(database: Path) -> dict[str, pl.DataFrame]:
 
 def _built(built: Warehouse, run: Run) -> EditionTables:
     tables = {table: built.frame(f"select * from {table}") for table in (*NEEDED, *RECORDS)}
-    return EditionTables(run.edition, __version__, run.frequency, tables, code_id(), method_id())
+    return EditionTables(run.edition, __version__, run.frequency, tables, **ids(built))
 
 
 def _say_lacking(compared: Compared) -> None:

@@ -13,9 +13,9 @@ from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
-from mirror.steps.built import as_built
-from mirror.steps.identity import code_id, method_id
+from mirror.steps.built import as_built, ids
 from mirror.steps.pages import contents_of
+from mirror.steps.reference import ages_of
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -102,8 +102,8 @@ def _summary(
         "edition": run.edition,
         "version": __version__,
         "build_id": checks["build_id"],
-        "method_id": method_id(),
-        "code_id": code_id(),
+        **ids(built),
+        "reference": _ages(built),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),
         "window": built.frame("select first_year, last_year from int_window").to_dicts()[0],
@@ -117,6 +117,14 @@ def _summary(
         "checks": {key: checks[key] for key in ("rules", "passed", "critical")},
         "warnings": checks["warnings"],
     }
+
+
+def _ages(built: Warehouse) -> dict[str, str]:
+    """Say until when the reference tables reach that grow old."""
+    prices, mined = (
+        built.frame(f"from raw_{name}") for name in ("gold_price", "gold_mine_production")
+    )
+    return ages_of(prices, mined)
 
 
 def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:
