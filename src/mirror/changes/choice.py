@@ -23,15 +23,15 @@ _SCHEMA = {
 }  # fmt: skip
 
 OWN_RECORDS, SPAN_AND_PRICE, PARAMETERS, METHOD, OWN_REPORTS = range(5)
-LINKED, SHARING, OWN_TRIFLES, TRIFLES, NEWER_PRICES = range(5, 10)
-ANYWHERE, CONSEQUENCES, NOBODY = range(10, 13)
+LINKED, SHARING, OWN_TRIFLES, TRIFLES, ANYWHERE = range(5, 10)
+NEWER_PRICES, CONSEQUENCES, NOBODY = range(10, 13)
 """Places of causes, the first one there is given.
 
 The pair's own values that are large enough to explain the change; the years of the window and the
 gold price; what every pair shares; its own weights and states, and records of its own that no year
 of the ranking shows. Then records of others that are large enough, by how near they are to the
-pair; then what is small; newer gold prices, where they are all of the method that changed; then the
-largest record of all; and last what only follows from records.
+pair; then what is small; then the largest record of all; newer gold prices, where they are all of
+the method that changed; and last what only follows from records.
 """
 
 
