@@ -30,8 +30,8 @@ def changed_records(compared: Compared) -> pl.DataFrame:
     `how` is the cause that it is of the flow's own pair, `what` the figure if it is not the value
     of gold, `effect_usd` how much it can move. Empty where an edition does not hold its records.
     """
-    gold = compared.both("declared_flows", [*KEY, *_VALUES, *_WEIGHTS])
-    rows = compared.both("declared_rows", [*KEY, "hs_code", *_OTHER_CLASS])
+    gold = _published(compared, "declared_flows", [*_VALUES, *_WEIGHTS])
+    rows = _published(compared, "declared_rows", ["hs_code", *_OTHER_CLASS])
     found = [] if gold is None else [*_found(*gold, [*_VALUES, *_WEIGHTS], pl.lit(None, pl.String))]
     if rows is not None:
         code = pl.col("hs_code").cast(pl.String)
@@ -45,6 +45,17 @@ def changed_records(compared: Compared) -> pl.DataFrame:
     flow = ["period", "reporter", "partner", "flow_code"]
     first = pl.concat(found).unique(flow, keep="first", maintain_order=True)
     return _quarantined(first, compared).select(*_EMPTY.columns)
+
+
+def _published(
+    compared: Compared, table: str, names: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Both editions' records of the frequency that they publish; the other one moves nothing."""
+    frames = compared.both(table, ["frequency", *KEY, *names])
+    if frames is None:
+        return None
+    is_published = pl.col("frequency") == compared.after.frequency
+    return frames[0].filter(is_published), frames[1].filter(is_published)
 
 
 def prices(compared: Compared) -> pl.DataFrame:
