@@ -151,7 +151,7 @@ def test_the_dictionary_defines_each_published_column_and_no_other(edition: Path
 def test_every_parameter_is_read_by_a_model_and_has_a_source(edition: Path) -> None:
     sql = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql").rglob("int_*.sql"))
     sql += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql" / "marts").glob("*.sql"))
-    for layer in ("faults", "limits"):
+    for layer in ("faults", "limits", "warnings"):
         sql += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql" / layer).glob("*"))
     sql += (ROOT / "sql" / "staging" / "stg_gold_price.sql").read_text(encoding="utf-8")
     package = ROOT / "src" / "mirror"

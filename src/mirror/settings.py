@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     comtrade_wait_seconds: int = Field(default=60, ge=0, description="cap on Retry-After")
     fetch_years: int = Field(default=12, ge=1, description="years that an annual run refreshes")
     fetch_months: int = Field(default=36, ge=1, description="months that a monthly run refreshes")
+    reference: Path | None = Field(
+        default=None, description="folder of newer reference tables, such as gold_price.csv"
+    )
     threads: int = Field(default=2, ge=1, description="threads of DuckDB")
     memory_limit: str = Field(default="4GB", description="memory limit of DuckDB")
 

@@ -74,6 +74,10 @@ AsOf = Annotated[
         "--as-of", formats=["%Y-%m-%d"], help="The lake as it was known at the end of that day."
     ),
 ]
+Reference = Annotated[
+    Path | None,
+    typer.Option("--reference", help="Folder of newer reference tables, such as gold_price.csv."),
+]
 Baseline = Annotated[
     bool,
     typer.Option("--new-baseline", help="Do not compare row counts with the last good edition."),
@@ -108,11 +112,13 @@ def run_of(
     new_baseline: bool = False,
     as_of: datetime | None = None,
     writes: bool = True,
+    reference: Path | None = None,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
     from mirror.steps.run import new_run
 
     day = as_of.date() if as_of else None
     return new_run(
-        out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes
-    )
+        out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
+        reference,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from mirror.cli.app import (
     Freq,
     Frequency,
     Out,
+    Reference,
     Source,
     Window,
     app,
@@ -28,6 +29,7 @@ def run(
     freq: Freq = Frequency.annual,
     window_years: Window = None,
     new_baseline: Baseline = False,
+    reference: Reference = None,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
 
@@ -42,7 +44,9 @@ def run(
         from mirror.steps.refresh import refresh
         from mirror.steps.run import as_one
 
-        this = as_one(run_of(out, source, edition, freq, window_years, new_baseline))
+        this = as_one(
+            run_of(out, source, edition, freq, window_years, new_baseline, reference=reference)
+        )
         with held(this.out, "mirror run"):
             refresh(this)
             build_step(this)
@@ -60,13 +64,14 @@ def build(
     freq: Freq = Frequency.annual,
     window_years: Window = None,
     as_of: AsOf = None,
+    reference: Reference = None,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
     with sentences():
         from mirror.lock import held
         from mirror.steps.build import build as build_step
 
-        this = run_of(out, source, edition, freq, window_years, as_of=as_of)
+        this = run_of(out, source, edition, freq, window_years, as_of=as_of, reference=reference)
         with held(this.out, "mirror build"):
             build_step(this)
 

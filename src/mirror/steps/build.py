@@ -14,9 +14,9 @@ from mirror.lake import StoredReply
 from mirror.machine import refusals_said
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
-from mirror.steps import archive, computing, diff
+from mirror.steps import archive, computing, diff, reference
 from mirror.steps import built as remembering
-from mirror.steps.identity import method_id, reference_files
+from mirror.steps.identity import code_id, method_id
 from mirror.steps.run import Run
 from mirror.steps.upstream import upstream
 from mirror.warehouse import Warehouse
@@ -24,7 +24,6 @@ from mirror.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 SQL = ASSETS / "sql"
-REFERENCE = ASSETS / "data" / "reference"
 
 
 def build(run: Run) -> None:
@@ -92,7 +91,10 @@ def _load(
     sources: list[tuple[SourceFile, StoredReply | None]],
 ) -> None:
     built.create_raw_tables(records.COLUMNS)
-    hashes = [_load_reference(built, -n, file) for n, file in enumerate(reference_files(), start=1)]
+    hashes = [
+        _load_reference(built, -number, file, rows)
+        for number, (file, rows) in enumerate(reference.tables(run.reference).items(), start=1)
+    ]
     built.set_parameters(run.options)
     products = frozenset(built.frame("select hs_code from raw_products")["hs_code"])
     numbers: dict[int, int] = {}
@@ -106,10 +108,10 @@ def _load(
     _remember(built, run, kind, hashes)
 
 
-def _load_reference(built: Warehouse, number: int, file: Path) -> str:
-    rows = built.load_text(f"raw_{file.stem}", file)
+def _load_reference(built: Warehouse, number: int, file: Path, rows: pl.DataFrame) -> str:
+    counts = Counts("reference", built.load_frame(f"raw_{file.stem}", rows))
     (source,) = records.find_sources([file])
-    _register(built, number, source, Counts("reference", rows))
+    _register(built, number, source, counts)
     return source.sha256
 
 
@@ -161,12 +163,15 @@ def _register(
 
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     """Store what identifies the build and its run, and the ranking of the edition before it."""
-    parts = [method_id(), repr(run.options), *sorted(hashes)]
+    method = method_id(reference=run.reference)
+    parts = [method, repr(run.options), *sorted(hashes)]
     digest = hashlib.sha256("\n".join(parts).encode())
     build = {
         "build_id": digest.hexdigest(),
         "version": __version__,
         "source_kind": kind,
+        "method_id": method,
+        "code_id": code_id(),
     }
     known = upstream(run) if kind == "lake" else None
     behind = {

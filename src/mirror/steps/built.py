@@ -30,7 +30,9 @@ def fields(run: Run) -> dict[str, object]:
         "edition": run.edition,
         "is_edition_given": run.is_edition_given,
         "edition_before": before.name if before else None,
-        "other_method_before": _other_method(publish.read_summary(before)) if before else None,
+        "other_method_before": _other_method(publish.read_summary(before.folder))
+        if before
+        else None,
         "as_of": run.as_of,
         "run_id": as_one(run).run_id,
     }
@@ -58,12 +60,17 @@ def _other_method(summary: Mapping[str, Any]) -> str | None:
 
 def remembered(built: Warehouse, run: Run) -> Remembered:
     """Read what a build remembers; raises SettingsError for one of a version that did not."""
-    _demand_known(built, run, "edition")
+    _demand_known(built, run, "method_id")
     ((edition, is_given, before),) = built.frame(
         "select edition, is_edition_given, edition_before from raw_build"
     ).iter_rows()
     frequency = str(built.frame("select frequency from stg_parameters").item())
     return Remembered(str(edition), bool(is_given), before, frequency)
+
+
+def ids(built: Warehouse) -> dict[str, str]:
+    """What identifies the method of a build: `method_id`, and `code_id` without reference data."""
+    return dict(built.frame("select method_id, code_id from raw_build").to_dicts()[0])
 
 
 def as_built(built: Warehouse, run: Run) -> Run:

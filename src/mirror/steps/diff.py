@@ -6,12 +6,12 @@ from pathlib import Path
 import polars as pl
 
 from mirror import __version__, publish
-from mirror.changes import NEEDED, Compared, EditionTables, changes
+from mirror.changes import NEEDED, RECORDS, Compared, EditionTables, changes
 from mirror.errors import MirrorError, SettingsError
 from mirror.settings import ASSETS
-from mirror.steps.identity import code_id, method_id
+from mirror.steps.built import ids
 from mirror.steps.run import Run
-from mirror.warehouse import Warehouse
+from mirror.warehouse import Warehouse, open_built
 
 log = logging.getLogger(__name__)
 
@@ -75,15 +75,30 @@ def _tables(folder: Path) -> EditionTables:
         name=publish.name_in(said),
         version=str(said["version"]),
         frequency=str(said["frequency"]),
-        tables=tables,
+        tables=tables | _records(folder / "mirror.duckdb"),
         code_id=said.get("code_id"),
         method_id=said.get("method_id"),
     )
 
 
+def _records(database: Path) -> dict[str, pl.DataFrame]:
+    """Read the records of an edition; none where its database lacks them or cannot be opened."""
+    try:
+        with open_built(database) as warehouse:
+            there = warehouse.columns()
+            return {
+                table: warehouse.frame(f"select * from records.{table}")
+                for table in RECORDS
+                if table in there
+            }
+    except SettingsError as error:
+        log.warning("records of %s are not compared: %s", database.parent.name, error)
+        return {}
+
+
 def _built(built: Warehouse, run: Run) -> EditionTables:
-    tables = {table: built.frame(f"select * from {table}") for table in NEEDED}
-    return EditionTables(run.edition, __version__, run.frequency, tables, code_id(), method_id())
+    tables = {table: built.frame(f"select * from {table}") for table in (*NEEDED, *RECORDS)}
+    return EditionTables(run.edition, __version__, run.frequency, tables, **ids(built))
 
 
 def _say_lacking(compared: Compared) -> None:

@@ -13,9 +13,9 @@ from mirror.errors import CheckFailed, SettingsError
 from mirror.machine import refusals_said
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
-from mirror.steps.built import as_built, run_id
-from mirror.steps.identity import code_id, method_id
+from mirror.steps.built import as_built, ids, run_id
 from mirror.steps.pages import contents_of
+from mirror.steps.reference import ages_of
 from mirror.steps.run import Run, demand_month
 from mirror.warehouse import Warehouse
 
@@ -110,8 +110,8 @@ def _summary(
     return {
         "version": __version__,
         "build_id": checks["build_id"],
-        "method_id": method_id(),
-        "code_id": code_id(),
+        **ids(built),
+        "reference": _ages(built),
         "as_of": built.frame("select strftime(as_of, '%Y-%m-%d') from raw_build").item(),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),
@@ -142,6 +142,14 @@ def _upstream(built: Warehouse) -> dict[str, Any] | None:
         "missing_reporter_periods": missing,
         "is_complete": is_complete,
     }
+
+
+def _ages(built: Warehouse) -> dict[str, str]:
+    """Say until when the reference tables reach that grow old."""
+    prices, mined = (
+        built.frame(f"from raw_{name}") for name in ("gold_price", "gold_mine_production")
+    )
+    return ages_of(prices, mined)
 
 
 def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Run:
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
     `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
+    `reference`: a folder of reference tables that are newer than those which come with mirror.
     """
 
     out: Path
@@ -29,6 +30,7 @@ class Run:
     as_of: date | None = None
     is_edition_given: bool = False
     run_id: str = ""
+    reference: Path | None = None
 
     @property
     def lake(self) -> Path:
@@ -66,8 +68,9 @@ def new_run(
     new_baseline: bool = False,
     as_of: date | None = None,
     writes: bool = True,
+    reference: Path | None = None,
 ) -> Run:
-    """Make a run; `edition` defaults to the current month, `out` to the settings.
+    """Make a run; `edition` defaults to the current month, `out` and `reference` to the settings.
 
     A run that does not write makes no folder.
 
@@ -82,7 +85,7 @@ def new_run(
         _make(folder)
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
-        is_edition_given=edition is not None,
+        is_edition_given=edition is not None, reference=reference or settings().reference,
     )  # fmt: skip
 
 
