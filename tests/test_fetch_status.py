@@ -45,7 +45,7 @@ def test_the_last_edition_is_where_latest_points(service, tmp_path):
     (tmp_path / "published" / "2026-10").mkdir(parents=True)
     (tmp_path / "published" / "2026-10" / "summary.json").write_text('{"edition": "2026-10"}')
     (tmp_path / "published" / "latest").symlink_to("2026-10")
-    assert status(YEARS, settings_for(service, tmp_path)).last_edition == "2026-10"
+    assert status(YEARS, settings_for(service, tmp_path)).last_edition == "2026-10.r1"
 
 
 def test_a_reporter_is_late_against_its_own_habit():
