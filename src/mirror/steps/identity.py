@@ -14,7 +14,8 @@ PACKAGE = Path(__file__).parents[1]
 START = "mirror.steps.build"
 AFTERWARDS = frozenset({
     "mirror.publish", "mirror.changes", "mirror.steps.diff", "mirror.steps.upstream",
-    "mirror.lock", "mirror.leftovers", "mirror.machine",
+    "mirror.lock", "mirror.leftovers", "mirror.machine", "mirror.comtrade.client",
+    "mirror.comtrade.transport",
 })  # fmt: skip
 """What the build imports that makes no figure: it writes, compares or finds editions, says how far
 the lake is behind, holds the folder.
