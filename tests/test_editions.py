@@ -14,6 +14,7 @@ from editions import PRESENT, small, value_of
 from mirror import publish
 from mirror.errors import MirrorError, SettingsError
 from mirror.publish import disk
+from mirror.publish import links as links_of
 from mirror.steps.run import new_run
 
 
@@ -414,3 +415,29 @@ def test_an_edition_is_open_to_all_who_may_read_its_folder(tmp_path: Path) -> No
     folder = small(tmp_path, "2026-11")
     (tmp_path / "other").mkdir()
     assert folder.stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.parametrize("missing", ["latest", "2026-11"])
+def test_a_kill_between_the_links_is_made_good_by_the_next_writer(
+    tmp_path: Path, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link of a month that is behind tells a kill from a `latest` that was set back."""
+    small(tmp_path, "2026-10", 1)
+    point = links_of.point
+
+    def killed(link: Path, target: str) -> None:
+        if link.name == missing:
+            raise KeyboardInterrupt
+        point(link, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(links_of, "point", killed)
+        with pytest.raises(KeyboardInterrupt):
+            small(tmp_path, "2026-11", 1)
+    assert not (tmp_path / "2026-11").is_symlink()
+
+    small(tmp_path, "2026-10", 1)
+
+    assert links(tmp_path) == {
+        "2026-10": "2026-10.r1", "2026-11": "2026-11.r1", "latest": "2026-11.r1"
+    }  # fmt: skip

@@ -11,6 +11,7 @@ from mirror.errors import SettingsError
 if TYPE_CHECKING:
     from mirror.settings import Settings
     from mirror.steps.fetch import FetchReport
+    from mirror.steps.planning import FetchRequest
     from mirror.steps.run import Run
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,6 @@ def fetch(
     with sentences():
         from mirror.lock import held
         from mirror.steps.fetch import fetch as fetch_step
-        from mirror.steps.fetch import plan
         from mirror.steps.progress import shown
         from mirror.steps.spans import bilateral_queries, request_of
 
@@ -57,14 +57,7 @@ def fetch(
             return
         wanted = request_of(freq.value, years, since, reporters)
         if dry_run:
-            from mirror.steps.run import is_folder
-            from mirror.terminal import show_plan
-
-            if not is_folder(settings.out):
-                log.warning(
-                    "There is no folder %s: this is the plan of a first fetch", settings.out
-                )
-            show_plan(plan(wanted, settings))
+            _rehearse(wanted, settings)
             return
         with held(settings.out, "mirror fetch"):
             with shown() as watch:
@@ -95,6 +88,16 @@ def status(
         show_status(found)
         for sentence in found.lake.sentences():
             typer.echo(f"mirror: {sentence}", err=True)
+
+
+def _rehearse(wanted: "FetchRequest", settings: "Settings") -> None:
+    from mirror.steps.fetch import plan
+    from mirror.steps.run import is_folder
+    from mirror.terminal import show_plan
+
+    if not is_folder(settings.out):
+        log.warning("There is no folder %s: this is the plan of a first fetch", settings.out)
+    show_plan(plan(wanted, settings))
 
 
 def _rebuild(settings: "Settings") -> None:

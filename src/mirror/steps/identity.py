@@ -13,8 +13,14 @@ from mirror.settings import ASSETS
 PACKAGE = Path(__file__).parents[1]
 REFERENCE = Path("data", "reference")
 START = "mirror.steps.build"
-AFTERWARDS = frozenset({"mirror.publish", "mirror.changes", "mirror.steps.diff"})
-"""What the build imports to write, compare or find editions: the figures stand by then."""
+AFTERWARDS = frozenset({
+    "mirror.publish", "mirror.changes", "mirror.steps.diff", "mirror.steps.upstream",
+    "mirror.lock", "mirror.leftovers", "mirror.machine", "mirror.comtrade.client",
+    "mirror.comtrade.transport",
+})  # fmt: skip
+"""What the build imports that makes no figure: it writes, compares or finds editions, says how far
+the lake is behind, holds the folder.
+"""
 
 LIBRARIES = ("duckdb", "ijson", "numpy", "polars", "pyarrow")
 """Libraries that read records or compute."""

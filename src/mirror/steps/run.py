@@ -98,9 +98,7 @@ def demand_month(edition: str) -> str:
     """Return the month of an edition; raises SettingsError for none, or one that has not begun."""
     present = publish.present_month()
     if not re.fullmatch(publish.MONTH, edition):
-        raise SettingsError(
-            f"The edition {edition} is of the wrong form: write YYYY-MM, in the digits 0 to 9."
-        )
+        raise SettingsError(f"The edition {edition} is of the wrong form: write YYYY-MM.")
     if edition > present:
         raise SettingsError(
             f"The edition {edition} is of a month after the present one, {present} (UTC): give "
