@@ -33,6 +33,15 @@ class Settings(BaseSettings):
     comtrade_wait_seconds: int = Field(default=60, ge=0, description="cap on Retry-After")
     fetch_years: int = Field(default=12, ge=1, description="years that an annual run refreshes")
     fetch_months: int = Field(default=36, ge=1, description="months that a monthly run refreshes")
+    due_day: int = Field(
+        default=6, ge=1, le=28, description="day of the month, UTC, by which its edition stands"
+    )
+    status_seconds: float = Field(default=10, gt=0, description="that status waits for the service")
+    webhook_url: SecretStr | None = Field(default=None, description="told of runs that fail")
+    webhook_seconds: float = Field(default=10, gt=0, description="for the webhook to answer")
+    serve_url: str | None = Field(default=None, description="address that mirror serve is under")
+    fetch_hours: float = Field(default=6, gt=0, le=18, description="for the flow's fetch")
+    step_hours: float = Field(default=1, gt=0, le=2, description="for the flow's other steps, each")
     threads: int = Field(default=2, ge=1, description="threads of DuckDB")
     memory_limit: str = Field(default="4GB", description="memory limit of DuckDB")
 
