@@ -1,6 +1,6 @@
 """The command line, one module a subject."""
 
-from mirror.cli import editions, profile, questions, status, upstream
+from mirror.cli import editions, profile, questions, serve, status, upstream
 from mirror.cli.app import app
 
-__all__ = ["app", "editions", "profile", "questions", "status", "upstream"]
+__all__ = ["app", "editions", "profile", "questions", "serve", "status", "upstream"]

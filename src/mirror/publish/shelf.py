@@ -14,10 +14,13 @@ _NAME = re.compile(r"([0-9]{4}-(?:0[1-9]|1[0-2]))(?:\.r([1-9][0-9]*))?")
 
 @dataclass(frozen=True)
 class StandingEdition:
-    """An edition in its folder. `summary` is empty where summary.json cannot be read."""
+    """An edition in its folder. `address`: what it is called below published/; `summary` is empty
+    where summary.json cannot be read.
+    """
 
     month: str
     revision: int
+    address: str
     folder: Path
     summary: dict[str, Any] = field(default_factory=dict)
 
@@ -76,7 +79,7 @@ def standing(published: Path) -> list[StandingEdition]:
             continue
         if path.is_symlink() and _NAME.fullmatch(folder.name):
             continue  # a month, which shows a revision beside it
-        edition = StandingEdition(match[1], int(match[2] or 1), folder, _summary(folder))
+        edition = StandingEdition(match[1], int(match[2] or 1), path.name, folder, _summary(folder))
         if not edition.summary or _named(edition.summary) == edition.name:
             found[edition.name] = edition
     return sorted(found.values(), key=lambda edition: edition.order)
