@@ -1,4 +1,4 @@
-"""`mirror status`: whether the edition due stands, by exit code, and what it says without network."""
+"""`mirror status`: whether the edition due stands, by exit code, and how long it waits."""
 
 import json
 import shutil

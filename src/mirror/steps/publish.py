@@ -15,6 +15,7 @@ from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
 from mirror.steps.built import as_built
 from mirror.steps.identity import code_id, method_id
+from mirror.steps.metrics import write_metrics
 from mirror.steps.pages import contents_of
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
@@ -61,6 +62,7 @@ def publish_edition(run: Run) -> Path:
     if newest == folder.resolve():
         warehouse.changes_beside(run.warehouse).unlink(missing_ok=True)
         run.building.replace(run.warehouse)
+    write_metrics(run, folder)
     log.info("published %s", folder)
     return folder
 

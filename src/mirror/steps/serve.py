@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with the front page, a file of an edition, or one sentence."""
-        _, name, *rest = unquote(self.path.partition("?")[0]).split("/")
+        name, *rest = unquote(self.path.partition("?")[0]).removeprefix("/").split("/")
         if not name and not rest:
             self._send(HTTPStatus.OK, TYPES[".html"], front_page(self._published))
         elif not (edition := edition_of(self._published, name)):
