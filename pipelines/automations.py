@@ -17,6 +17,7 @@ from prefect.types import SecretDict
 from mirror.settings import Notices
 
 BEAT = "prefect.flow-run.heartbeat"
+BEGINS = {f"prefect.flow-run.{begin}" for begin in ("Pending", "Running")}
 ENDS = {f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "Cancelled", "Crashed")}
 SILENCE = timedelta(minutes=10)
 """Ten of the heartbeats that prefect.toml asks for."""
@@ -33,7 +34,7 @@ def died(calls: list[CallWebhook]) -> AutomationCore:
     """Mark a run as crashed that gave no sign of life for so long, as one whose worker died."""
     trigger = EventTrigger(
         match=RUNS, match_related=MONTHLY, for_each={"prefect.resource.id"},
-        after={BEAT}, expect={BEAT, *ENDS}, posture=Posture.Proactive, within=SILENCE,
+        after={BEAT, *BEGINS}, expect={BEAT, *ENDS}, posture=Posture.Proactive, within=SILENCE,
     )  # fmt: skip
     crash = ChangeFlowRunState(
         state=StateType.CRASHED, message="No sign of life for ten minutes: the process died."

@@ -181,14 +181,27 @@ def monthly(
 
     Fails with the sentence of the first error; the last good edition stands then.
     """
-    run = new_run(out, tuple(sources or ()), edition, frequency, window_years, new_baseline)
-    hours, step_hours = settings().fetch_hours, settings().step_hours
-    fetch_task.with_options(timeout_seconds=hours * HOUR)(run)
-    build_task.with_options(timeout_seconds=step_hours * HOUR)(run)
-    check_task.with_options(timeout_seconds=step_hours * HOUR)(run)
-    folder = publish_task.with_options(timeout_seconds=step_hours * HOUR)(run)
+    run = new_run(
+        out, tuple(sources or ()), edition, frequency, window_years, new_baseline,
+        reference=reference,
+    )  # fmt: skip
+    try:
+        folder = _steps(run)
+    except TimeoutError as error:
+        raise MirrorError(
+            "A step of the run took longer than it may, see its log for which; the last good "
+            "edition stands. Run again, or raise MIRROR_FETCH_HOURS or MIRROR_STEP_HOURS."
+        ) from error
     artifacts_task(folder)
     return folder
+
+
+def _steps(run: Run) -> Path:
+    fetch_seconds, seconds = settings().fetch_hours * HOUR, settings().step_hours * HOUR
+    fetch_task.with_options(timeout_seconds=fetch_seconds)(run)
+    build_task.with_options(timeout_seconds=seconds)(run)
+    check_task.with_options(timeout_seconds=seconds)(run)
+    return publish_task.with_options(timeout_seconds=seconds)(run)
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mirror.publish.package import write_hashes
+from mirror.publish import sums
 
 FILES = {
     "report.html": "<!doctype html><title>page</title>\n",
@@ -22,7 +22,7 @@ def stand(published: Path, month: str, revision: int = 1, **summary: Any) -> Pat
         (folder / name).write_text(text, encoding="utf-8")
     said = {"edition": month, "revision": revision, "name": folder.name, "frequency": "A"}
     (folder / "summary.json").write_text(json.dumps(said | summary), encoding="utf-8")
-    write_hashes(folder)
+    sums.write(folder)
     show(published, month, folder.name)
     show(published, "latest", folder.name)
     return folder
@@ -35,7 +35,7 @@ def stand_old(published: Path, month: str) -> Path:
     kept.parent.mkdir(exist_ok=True)
     folder.rename(kept)
     (kept / "summary.json").write_text(json.dumps({"edition": month}), encoding="utf-8")
-    write_hashes(kept)
+    sums.write(kept)
     show(published, month, f".files/{kept.name}")
     show(published, "latest", month)
     return kept

@@ -1,5 +1,6 @@
 """`mirror.prom` reads as Prometheus reads it, and is there after a publish."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,7 @@ def test_it_is_there_after_a_publish(sample_run: Run) -> None:
 def test_that_it_cannot_be_written_stops_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "summary.json").write_text(
-        '{"edition": "2026-11", "frequency": "A", "version": ""}'
-    )
+    (tmp_path / "summary.json").write_text(json.dumps(SUMMARY))
     (tmp_path / ".mirror.prom.new").mkdir()
     write_metrics(standing_run(tmp_path), tmp_path)
     assert "mirror.prom could not be written (Is a directory)" in caplog.text

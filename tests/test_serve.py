@@ -90,6 +90,8 @@ def test_latest_leads_to_the_edition_by_its_name(published: Path, port: int) -> 
         assert (status, headers["Location"]) == (302, "/2026-11.r1/report.html")
 
 
+LINKS = ("link.csv", "folder/secret", "../../secret")
+"""Listed by an edition, and not in it."""
 OUTSIDE = [
     "/latest/../../secret", "/latest/%2e%2e/%2e%2e/secret", "/../secret", "/%2e%2e/secret",
     "/latest/notes.txt", "/latest/.hidden", "/latest/figures", "/latest/figures/", "/latest//",
@@ -112,11 +114,12 @@ def test_nothing_else_is_served(published: Path, port: int, path: str) -> None:
     (folder / "link.csv").symlink_to(published.parent / "secret")
     (folder / "folder").symlink_to(published.parent)
     with (folder / "SHA256SUMS").open("a") as sums:
-        sums.write("0  link.csv\n0  folder/secret\n0  ../../secret\n")
+        sums.writelines(f"{'0' * 64}  {name}\n" for name in LINKS)
     show(published, "outside", "..")
     show(published, "2026-09", "..")
     stand(published / ".draft-x", "2026-12")
     (published / ".files").mkdir()
+    assert get(port, "/latest/report.html")[0] == 200
     status, headers, body = get(port, quote(path, safe="/%\\[]:*"))
     assert (status, b"secret" in body) == (404, False)
     assert body == b"No edition has such a file: the editions are listed at /.\n"

@@ -89,13 +89,15 @@ def _remarks(here: "StatusReport | None", asked: "StatusReport | None") -> list[
 
 
 def _show_editions(said: "DueReport") -> None:
+    from mirror.steps.due import is_complete, summary_of
+
     edition = said.edition or said.newest
-    reference = edition.summary.get("reference") or {} if edition else {}
+    reference = summary_of(edition).get("reference") or {} if edition else {}
     facts = {
         "edition due": said.due,
         "newest edition": edition.name if edition else "none",
         "it is what was published": _yes(None if said.edition is None else not said.damages),
-        "it is complete": _yes(edition.is_complete if edition else None),
+        "it is complete": _yes(is_complete(edition) if edition else None),
         "latest shows": said.latest or "none",
     }
     _show_facts(facts | {name.replace("_", " "): str(value) for name, value in reference.items()})
@@ -156,7 +158,10 @@ def _show_facts(facts: dict[str, str]) -> None:
 
 def _json(editions: "DueReport", found: "StatusReport | None", was_asked: bool) -> dict[str, Any]:
     """All that is known as one object; null where it is not known."""
+    from mirror.steps.due import is_complete, summary_of
+
     edition = editions.edition or editions.newest
+    summary = summary_of(edition) if edition else {}
     lake = found and {
         "lost": found.lake.lost, "unknown": found.lake.unknown, "missing": found.lake.missing,
         "availability_asked_at": _iso(found.looked_at),
@@ -169,8 +174,8 @@ def _json(editions: "DueReport", found: "StatusReport | None", was_asked: bool) 
         "edition": edition and {
             "name": edition.name, "month": edition.month, "revision": edition.revision,
             "is_due": editions.edition is not None, "damages": editions.damages,
-            "is_complete": edition.is_complete, "upstream": edition.upstream,
-            "reference": edition.summary.get("reference"),
+            "is_complete": is_complete(edition), "upstream": summary.get("upstream"),
+            "reference": summary.get("reference"),
         },
         "latest": editions.latest,
         "is_set_back": editions.is_set_back,

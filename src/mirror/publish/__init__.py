@@ -7,18 +7,18 @@ from mirror.publish.edition import (
     publish,
     read_summary,
 )
-from mirror.publish.shelf import StandingEdition, latest, listed, standing
+from mirror.publish.editions import Edition, damages, found, shown
 from mirror.publish.table import PublishedTable
 
 __all__ = [
+    "Edition",
     "PublishedTable",
-    "StandingEdition",
-    "latest",
-    "listed",
+    "damages",
+    "found",
     "newest",
     "newest_first",
     "previous_edition",
     "publish",
     "read_summary",
-    "standing",
+    "shown",
 ]

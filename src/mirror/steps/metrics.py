@@ -1,7 +1,6 @@
 """`mirror.prom`: when an edition was published last, for Prometheus' text-file collector."""
 
 import logging
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ def write_metrics(run: Run, folder: Path) -> None:
     new = path.with_name(f".{path.name}.new")
     try:
         new.write_text(metrics(publish.read_summary(folder), time.time()), encoding="utf-8")
-        os.replace(new, path)
+        new.replace(path)
     except OSError as error:
         log.warning(
             "%s could not be written (%s), and shows the run before: the edition is published.",

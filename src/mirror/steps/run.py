@@ -17,6 +17,7 @@ class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
+    `reference`: a folder of reference tables that are newer than those which come with mirror.
     """
 
     out: Path
@@ -27,6 +28,7 @@ class Run:
     new_baseline: bool = False
     as_of: date | None = None
     is_edition_given: bool = False
+    reference: Path | None = None
 
     @property
     def lake(self) -> Path:
@@ -69,6 +71,7 @@ def new_run(
     new_baseline: bool = False,
     as_of: date | None = None,
     writes: bool = True,
+    reference: Path | None = None,
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` to the settings.
 
@@ -86,7 +89,7 @@ def new_run(
         _make(folder)
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
-        is_edition_given=edition is not None,
+        is_edition_given=edition is not None, reference=reference,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 from mirror import publish
 from mirror.errors import MirrorError
-from mirror.publish import StandingEdition
+from mirror.publish import Edition, sums
+from mirror.steps.due import is_complete, summary_of
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +75,10 @@ class Handler(BaseHTTPRequestHandler):
 
     do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_POST
 
-    def _to_report(self, edition: StandingEdition) -> None:
+    def _to_report(self, edition: Edition) -> None:
         """Lead to the page of the edition by its own name, so that the address can be cited."""
         self.send_response(HTTPStatus.FOUND)
-        self.send_header("Location", f"/{edition.address}/report.html")
+        self.send_header("Location", f"/{edition.folder.name}/report.html")
         self._end(0)
 
     def _nothing(self) -> None:
@@ -125,28 +126,30 @@ class Server(ThreadingHTTPServer):
         log.info("a reply to %s broke off: %s", client_address, sys.exception())
 
 
-def edition_of(published: Path, name: str) -> StandingEdition | None:
+def edition_of(published: Path, name: str) -> Edition | None:
     """The edition that `latest`, a month or a revision shows; null for any other name."""
     if not _NAMES.fullmatch(name):
         return None
     folder = (published / name).resolve()
-    return next((one for one in publish.standing(published) if one.folder == folder), None)
+    return next((one for one in publish.found(published) if one.folder.resolve() == folder), None)
 
 
-def file_of(edition: StandingEdition, path: str) -> Path | None:
+def file_of(edition: Edition, path: str) -> Path | None:
     """A file that the edition lists; null for any other, and for one that is a link elsewhere."""
-    try:
-        is_listed = path == "SHA256SUMS" or path in publish.listed(edition.folder)
-    except (OSError, ValueError):
+    folder = edition.folder.resolve()
+    listed = sums.read(folder) or {}
+    file = folder / path
+    if path not in listed and path != sums.NAME:
         return None
-    file = edition.folder / path
-    return file if is_listed and file.is_file() and file.resolve() == file else None
+    return file if file.is_file() and file.resolve() == file else None
 
 
 def front_page(published: Path) -> str:
     """List the editions, the newest first, with what people open first."""
-    latest = publish.latest(published)
-    rows = "".join(_row(edition, latest) for edition in reversed(publish.standing(published)))
+    latest = publish.shown(published)
+    rows = "".join(
+        _row(edition, edition == latest) for edition in reversed(publish.found(published))
+    )
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>Editions of mirror</title>"
         "<meta name='viewport' content='width=device-width'><style>body{font:16px/1.5 system-ui,"
@@ -159,13 +162,13 @@ def front_page(published: Path) -> str:
     )
 
 
-def _row(edition: StandingEdition, latest: str | None) -> str:
-    name, address = edition.name, edition.address
-    shown = " (latest)" if edition.name == latest else ""
-    kind = {"A": "annual", "M": "monthly"}.get(str(edition.summary.get("frequency")), "")
-    if not edition.summary:
+def _row(edition: Edition, is_latest: bool) -> str:
+    name, address = edition.name, edition.folder.name
+    shown = " (latest)" if is_latest else ""
+    kind = {"A": "annual", "M": "monthly"}.get(str(summary_of(edition).get("frequency")), "")
+    if not edition.is_readable:
         return f"<tr><td>{name}<td><td>damaged<td><td></tr>"
-    state = "complete" if edition.is_complete else "behind the service"
+    state = "complete" if is_complete(edition) else "behind the service"
     links = [f"<a href='/{address}/{file}'>{text}</a>" for file, text in (
         ("report.html", "page"), ("ranked_gaps.xlsx", "workbook"), ("CITATION.txt", "how to cite"),
         ("ranked_gaps.csv", "CSV"), ("mirror.duckdb", "database"), ("SHA256SUMS", "hashes"),
