@@ -53,7 +53,7 @@ def test_the_edition_due_stands(tmp_path: Path, published: Path) -> None:
     stand(published, "2026-11", 2, reference={"gold_price_until": "2026-06"})
     said = asked(tmp_path, "--offline")
     assert (said.returncode, said.stderr) == (0, "")
-    for line in ("edition due,2026-11", "newest edition,2026-11.r2", "latest shows,2026-11.r2",
+    for line in ("edition due,2026-11", "last edition,2026-11.r2", "latest shows,2026-11.r2",
                  "it is what was published,yes", "gold price until,2026-06"):  # fmt: skip
         assert f"{line}\n" in said.stdout
 
@@ -157,7 +157,7 @@ def test_the_lake_is_damaged(tmp_path: Path, published: Path) -> None:
     (tmp_path / "lake" / "manifest.sqlite").write_bytes(b"\0" * 9000)
     said = asked(tmp_path)
     assert (said.returncode, len(said.stderr.splitlines())) == (1, 1)
-    assert "newest edition,2026-11.r1" in said.stdout
+    assert "last edition,2026-11.r1" in said.stdout
     assert "manifest" in said.stderr
 
 

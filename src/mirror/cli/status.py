@@ -95,7 +95,7 @@ def _show_editions(said: "DueReport") -> None:
     reference = summary_of(edition).get("reference") or {} if edition else {}
     facts = {
         "edition due": said.due,
-        "newest edition": edition.name if edition else "none",
+        "last edition": edition.name if edition else "none",
         "it is what was published": _yes(None if said.edition is None else not said.damages),
         "it is complete": _yes(is_complete(edition) if edition else None),
         "latest shows": said.latest or "none",
