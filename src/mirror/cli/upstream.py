@@ -1,17 +1,16 @@
-"""Commands that ask UN Comtrade: fetch into the lake, and status."""
+"""The command that asks UN Comtrade: fetch into the lake."""
 
 import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences, standing
+from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences
 from mirror.errors import SettingsError
 
 if TYPE_CHECKING:
     from mirror.settings import Settings
     from mirror.steps.fetch import FetchReport
-    from mirror.steps.planning import FetchRequest
     from mirror.steps.run import Run
 
 log = logging.getLogger(__name__)
@@ -67,27 +66,6 @@ def fetch(
 
                 report = collect(bilateral_queries(wanted), settings)
         _say(report)
-
-
-@app.command()
-def status(
-    freq: Freq = Frequency.annual,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Do not ask the service what is new.")
-    ] = False,
-    out: Out = None,
-) -> None:
-    """Show the last edition, what is new upstream, calls left, and the age of each reporter."""
-    with sentences():
-        from mirror.steps.refresh import request
-        from mirror.steps.status import status as status_step
-        from mirror.terminal import show_status
-
-        this = run_of(standing(out).out, freq=freq, writes=False)
-        found = status_step(request(this), _settings(this), ask_upstream=not offline)
-        show_status(found)
-        for sentence in found.lake.sentences():
-            typer.echo(f"mirror: {sentence}", err=True)
 
 
 def _rehearse(wanted: "FetchRequest", settings: "Settings") -> None:

@@ -14,6 +14,7 @@ from mirror.machine import refusals_said
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
 from mirror.steps.built import as_built, ids, run_id
+from mirror.steps.metrics import write_metrics
 from mirror.steps.pages import contents_of
 from mirror.steps.reference import ages_of
 from mirror.steps.run import Run, demand_month
@@ -62,6 +63,7 @@ def _publish(run: Run) -> Path:
             ),
         )
         folder = publish.publish(run.published, run.edition, content, publish.present_month())
+    write_metrics(run, folder)
     return folder
 
 

@@ -27,19 +27,23 @@ class Progress:
 
 
 class Working:
-    """Runs one request's plan. `failures`: the last word of each call that is still open."""
+    """Runs one request's plan. `failures`: the last word of each call that is still open;
+    `patience`: so many failures in a row mean that the service is down.
+    """
 
     def __init__(
         self,
         asker: Asker,
         request: str,
         watch: Callable[[Progress], None] = lambda progress: None,
+        patience: int = FAILURES_IN_A_ROW,
     ) -> None:
         self.request = request
         self.failures: dict[str, str] = {}
         self._asker = asker
         self._queue = asker.lake.queue
         self._watch = watch
+        self._patience = patience
         self._in_a_row = 0
 
     def look(self, queries: Iterable[Query]) -> None:
@@ -62,7 +66,7 @@ class Working:
                 self._do(work)
 
     def _is_down(self) -> bool:
-        return self._in_a_row >= FAILURES_IN_A_ROW
+        return self._in_a_row >= self._patience
 
     def _look(self, query: Query) -> list[Query]:
         """What is left to look at after one more try."""
