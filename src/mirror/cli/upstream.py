@@ -11,6 +11,7 @@ from mirror.errors import SettingsError
 if TYPE_CHECKING:
     from mirror.settings import Settings
     from mirror.steps.fetch import FetchReport
+    from mirror.steps.planning import FetchRequest
     from mirror.steps.run import Run
 
 log = logging.getLogger(__name__)
