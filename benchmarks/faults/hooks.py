@@ -47,7 +47,7 @@ class _Count:
         self.found += 1
         self.is_busy = True
         try:
-            self.report(self.found, f"{event} {given[0]}")
+            self.report(self.found, f"{event} {' '.join(map(str, given[: EVENTS[event]]))}")
         finally:
             self.is_busy = False
         is_here = self.found == self.at.number
@@ -80,6 +80,15 @@ def install(at: AtOperation, log: Path) -> None:
         os.write(handle, f"{number} {what}\n".encode(errors="replace"))
 
     sys.addaudithook(_Count(at, report))
+    sync = os.fsync
+
+    def told(handle: int) -> None:
+        """Say what is synced: no audit event does."""
+        number = handle if isinstance(handle, int) else handle.fileno()
+        report(0, f"fsync {os.readlink(f'/proc/self/fd/{number}')}")
+        sync(handle)
+
+    os.fsync = told
 
 
 FULL, BROKEN, READ_ONLY, NO_RIGHTS = errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES

@@ -7,6 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +100,9 @@ def bodies(lake: Path) -> set[str]:
 
 def _body(path: Path) -> str:
     data = path.read_bytes()
-    try:
+    # not packed, or damaged: then it is no reply that came
+    with suppress(OSError, EOFError, zlib.error):
         data = gzip.decompress(data)
-    except (OSError, EOFError, zlib.error):
-        pass  # not packed, or damaged: then it is no reply that came
     return hashlib.sha256(data).hexdigest()
 
 

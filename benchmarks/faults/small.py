@@ -22,7 +22,7 @@ SMALL: Mapping[str, tuple[tuple[int, Case], ...]] = {
         (3, ("--edition '2036-02'", partial(clock.month_that_is_none, "2036-02"))),
     ),
     "damage": (
-        (1, ("latest gap_years.csv flipped", partial(damage.in_standing, "gap_years.csv", "flipped"))),
+        (1, ("latest sources.csv flipped", partial(damage.in_standing, "sources.csv", "flipped"))),
         (3, ("a copy named 2026-10-backup", partial(operator.copied, "2026-10-backup"))),
     ),
 }  # fmt: skip

@@ -4,12 +4,13 @@ import random
 import signal
 import time
 from functools import partial
+from pathlib import Path
 
 from benchmarks.faults import judge
 from benchmarks.faults.hooks import AtOperation
 from benchmarks.faults.kinds import Case
 from benchmarks.faults.stage import FIRST_REVISIONS, Stage
-from benchmarks.faults.trial import LOST, TRACEBACK, Trial
+from benchmarks.faults.trial import LOST, PROMISE, TRACEBACK, Trial
 
 FETCH = ("fetch", "--years", "2018-2024")
 # command, the state it starts from, what is revised since, where its operations were counted
@@ -41,7 +42,7 @@ def cases(stage: Stage, trials: int, chance: random.Random) -> list[Case]:
         (f"{name} at a random moment", partial(at_moment, name))
         for name in chance.choices(names, k=max(0, trials - len(points)))
     ]
-    return [*points, *moments]
+    return [("publish syncs before it swaps", synced), *points[1:], *moments]
 
 
 def _operations(stage: Stage, name: str, counted: str) -> int:
@@ -75,6 +76,26 @@ def at_moment(name: str, trial: Trial) -> None:
     if said.has_traceback:
         trial.find(TRACEBACK, said, "one sentence or none")
     afterwards(trial, name)
+
+
+def synced(trial: Trial) -> None:
+    """Every file and folder of an edition is on the disk before its name is, and then the name."""
+    trial.take("built")
+    said = trial.mirror("publish", codes=(0,), operation=AtOperation(trial.out, 0))
+    log = (trial.folder / "command1" / "operations").read_text(errors="replace").splitlines()
+    latest = (trial.out / "published" / "latest").resolve()
+    swap = next((place for place, line in enumerate(log)
+                 if line.endswith(f" {latest}") and "os.rename" in line), None)  # fmt: skip
+    if swap is None:
+        trial.find(PROMISE, said, f"one rename makes {latest.name}", "\n".join(log[-5:]))
+        return
+    draft = Path(log[swap].split(" os.rename ")[1].removesuffix(f" {latest}"))
+    before = {line.partition(" fsync ")[2] for line in log[:swap]}
+    for path in (latest, *sorted(latest.rglob("*"))):
+        if str(draft / path.relative_to(latest)) not in before:
+            trial.find(PROMISE, said, "every file and folder is synced before the swap", path.name)
+    if str(latest.parent) not in {line.partition(" fsync ")[2] for line in log[swap:]}:
+        trial.find(PROMISE, said, "published/ is synced after the swap")
 
 
 def fetch_only(number: int, trial: Trial) -> None:
