@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 EVENTS = {
     "open": 1, "os.rename": 2, "os.remove": 1, "os.mkdir": 1, "os.rmdir": 1, "os.symlink": 2,
@@ -82,13 +83,13 @@ def install(at: AtOperation, log: Path) -> None:
     sys.addaudithook(_Count(at, report))
     sync = os.fsync
 
-    def told(handle: int) -> None:
+    def told(handle: Any) -> None:
         """Say what is synced: no audit event does."""
         number = handle if isinstance(handle, int) else handle.fileno()
-        report(0, f"fsync {os.readlink(f'/proc/self/fd/{number}')}")
+        report(0, f"fsync {Path(f'/proc/self/fd/{number}').readlink()}")
         sync(handle)
 
-    os.fsync = told
+    os.fsync = told  # type: ignore[assignment]
 
 
 FULL, BROKEN, READ_ONLY, NO_RIGHTS = errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES

@@ -87,12 +87,16 @@ def build(folder: Path, last: str) -> Stage:
     return Stage(
         folder,
         seconds | {"mirror run": said["old"][0].seconds},
-        {p.parent.name: len(p.read_text().splitlines()) for p in folder.glob("said/*/operations")},
+        {p.parent.name: _operations(p) for p in folder.glob("said/*/operations")},
         {state: judge.figures(folder / state / "published" / "latest") for state in states},
         judge.listing(done),
         sum(path.lstat().st_blocks for path in done.rglob("*")) // 2,
         tuple(sorted(judge.bodies(folder / "fetched" / "lake"))),
     )
+
+
+def _operations(log: Path) -> int:
+    return sum(not line.startswith("0 ") for line in log.read_text().splitlines())
 
 
 def _reach(state: str, folder: Path, service: Service) -> list[Said]:

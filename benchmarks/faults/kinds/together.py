@@ -2,6 +2,7 @@
 
 import random
 import re
+import signal
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -124,14 +125,15 @@ def _is_alive(running: Running) -> bool:
 
 
 def _held(trial: Trial) -> Running:
-    """A run that holds the lock, for its service is slow."""
-    trial.service.set(seconds=2.5)
+    """A run that is stopped while it holds the lock."""
+    trial.service.set(seconds=1.5)
     running = trial.start("run")
     lock, began = trial.out / "mirror.lock", time.monotonic()
     while not (lock.is_file() and lock.stat().st_size) and time.monotonic() - began < 2:
         time.sleep(0.01)
     if not lock.is_file():
         trial.find(EXIT, None, "a run makes <out>/mirror.lock at once", "there is none")
+    running.signal(signal.SIGSTOP)
     return running
 
 
@@ -147,8 +149,9 @@ def who_holds(trial: Trial) -> None:
         if said.seconds > 2:
             trial.find(EXIT, said, "leaves at once", f"{said.seconds:.1f} s")
     trial.readers(READERS[0], READERS[2])
-    trial.ended(running.wait(), (0,))
+    running.signal(signal.SIGCONT)
     trial.service.set(seconds=0)
+    trial.ended(running.wait(), (0,))
     trial.next_run("run")
 
 
@@ -172,7 +175,7 @@ def killed_holder(trial: Trial) -> None:
     """Who held the lock was killed: the next run goes at once."""
     trial.take("old", later=FIRST_REVISIONS)
     running = _held(trial)
-    running.signal(9)
+    running.signal(signal.SIGKILL)
     running.wait()
     trial.service.set(seconds=0)
     trial.stands()
