@@ -19,7 +19,8 @@ OWN_LINE = re.compile(r"(INFO|WARNING|ERROR|CRITICAL|DEBUG) |mirror: |$")
 OURS = re.compile(r"/\.draft-|/\.writing-|build\.[0-9]+\.tmp|\.part$|/\..+\.new$")
 FIGURES = ("gap_years.csv", "ranked_gaps.csv")
 FOREIGN_LINE = re.compile(r"Exception ignored|leaked|\w+Warning:|Error:")
-EDITION = re.compile(r"published/(\.files/)?[0-9]{4}-[0-9]{2}")
+# editions of other months, and what a rebuild of the lake sets apart, are wanted
+WANTED = re.compile(r"published/(\.files/)?[0-9]{4}-[0-9]{2}|lake/damaged")
 Hashes = dict[str, str]
 
 

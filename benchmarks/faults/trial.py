@@ -151,7 +151,7 @@ class Trial:
         """Nothing lies about that a run without a fault would not leave."""
         now = judge.listing(self.out)
         new = now - self.stage.listing - self.before.listing - set(besides)
-        for name in sorted(name for name in new if not judge.EDITION.fullmatch(name)):
+        for name in sorted(name for name in new if not judge.WANTED.fullmatch(name)):
             self.find(LEFTOVER, None, "no leftovers after the next run", name)
         for name in sorted(now & (self.before.listing - self.stage.listing) - set(besides)):
             if judge.OURS.search(name):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.faults import judge
-from benchmarks.faults.kinds import Case, operator
+from benchmarks.faults.kinds import Case, operator, restored
 from benchmarks.faults.stage import FIRST_REVISIONS, Stage
 from benchmarks.faults.trial import BROKEN, EXIT, READERS, SENTENCES, STALE, Trial
 
@@ -51,7 +51,7 @@ def _folder(path: Path, chance: random.Random) -> None:
 
 def _dangling(path: Path, chance: random.Random) -> None:
     path.unlink()
-    path.symlink_to("nowhere")
+    path.symlink_to("nowhere/at/all")
 
 
 DAMAGES: dict[str, Callable[[Path, random.Random], None]] = {
@@ -77,7 +77,7 @@ def cases(stage: Stage, trials: int, chance: random.Random) -> list[Case]:
          for p in (*("summary.json", "ranked_gaps.parquet", "ranked_gaps.csv", "gap_years.csv",
                      "mirror.duckdb", "SHA256SUMS"), *chance.sample(files, 4)) for how in DAMAGES],
         [(f"{p} {how}", partial(in_build, p, how)) for p in build for how in DAMAGES],
-        operator.cases(),
+        [*operator.cases(), *restored.cases()],
     ]  # fmt: skip
     for group in groups:
         chance.shuffle(group)
@@ -94,6 +94,7 @@ def in_lake(name: str, how: str, trial: Trial) -> None:
                     if p.is_file())  # fmt: skip
     shutil.copy2(path, kept)
     is_reply = "lake/replies/" in path.as_posix()
+    is_record = is_reply and b"primaryValue" in gzip.decompress(path.read_bytes())
     DAMAGES[how](path, trial.chance)
     command = trial.chance.choice(("run", "build", "fetch --years 2018-2024"))
     said = trial.mirror(*command.split(), codes=(0, 1))
@@ -102,7 +103,7 @@ def in_lake(name: str, how: str, trial: Trial) -> None:
         trial.find(SENTENCES, said, f"the sentence names the file ({path.name})")
     if said.code == 0 and command == "run":
         trial.true("done")
-    elif said.code == 0 and command == "build" and is_reply:
+    elif said.code == 0 and command == "build" and is_record:
         trial.find(STALE, said, f"build does not read {path.name}, {how}")
     if is_reply:
         noticed(trial, "verify", codes=(1,))
@@ -146,8 +147,12 @@ def in_standing(name: str, how: str, trial: Trial) -> None:
     if name not in trial.commands[-1].stdout:
         trial.find(SENTENCES, None, f"verify names {name}", trial.commands[-1].stdout)
     shown = judge.edition_of(folder)
-    said = trial.mirror("publish" if trial.number % 2 else "run", codes=(0,))
+    # a folder in a file's place is nobody's to remove: then the sentence names it
+    codes = (0, 1) if how == "a folder" else (0,)
+    said = trial.mirror("publish" if trial.number % 2 else "run", codes=codes)
     if said.code:
+        if f"{folder.name}/{name}" not in said.stderr:
+            trial.find(SENTENCES, said, f"the sentence names {folder.name}/{name}")
         return
     now = judge.hashes(folder) if folder.is_dir() else {}
     latest = trial.out / "published" / "latest"

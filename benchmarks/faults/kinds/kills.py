@@ -10,7 +10,7 @@ from benchmarks.faults import judge
 from benchmarks.faults.hooks import AtOperation
 from benchmarks.faults.kinds import Case
 from benchmarks.faults.stage import FIRST_REVISIONS, Stage
-from benchmarks.faults.trial import LOST, PROMISE, TRACEBACK, Trial
+from benchmarks.faults.trial import BROKEN, LOST, PROMISE, READERS, TRACEBACK, Trial
 
 FETCH = ("fetch", "--years", "2018-2024")
 # command, the state it starts from, what is revised since, where its operations were counted
@@ -24,6 +24,7 @@ COMMANDS = {
     "revision": (("run",), "done", [["2024", 466]], "revised run"),
 }
 NO_KEY = {"MIRROR_COMTRADE_KEY": ""}
+MOST_OF_PRUNE = 30
 MORE_WITHOUT_KEY = 3  # without a key a call asks for one year, so it has more operations
 
 
@@ -34,6 +35,8 @@ def cases(stage: Stage, trials: int, chance: random.Random) -> list[Case]:
         for name, (_, _, _, counted) in COMMANDS.items()
         for number in range(1, _operations(stage, name, counted) + 2)
     ]
+    points += [(f"prune before operation {number}", partial(prune, number))
+               for number in range(1, MOST_OF_PRUNE)]  # fmt: skip
     wanted = max(1, trials * 2 // 3)
     if len(points) > wanted:
         points = sorted(chance.sample(points, wanted), key=lambda case: case[0])
@@ -98,6 +101,27 @@ def synced(trial: Trial) -> None:
         trial.find(PROMISE, said, "published/ is synced after the swap")
 
 
+def prune(number: int, trial: Trial) -> None:
+    """SIGKILL while a month is removed: what stays is whole; then the removal again."""
+    arguments = ("prune", "--keep", "1", "--yes")
+    trial.take("revised")
+    kept = {name: told for name, told in trial.before.editions.items() if name > "2026-11"}
+    trial.before.editions.clear()
+    trial.before.editions.update(kept)
+    at = AtOperation(trial.out, number)
+    said = trial.mirror(*arguments, codes=(0, -signal.SIGKILL), operation=at)
+    trial.point += f" ({_last_operation(trial)})" if said.code else " (beyond the last)"
+    for flaw in trial.before.lost_editions(trial.out):
+        trial.find(BROKEN, said, "what is not pruned stands", flaw)
+    trial.readers(READERS[0])
+    trial.mirror(*arguments, codes=(0,))
+    trial.stands()
+    if (trial.out / "published" / "2026-10").is_symlink():
+        trial.find(PROMISE, None, "links are put right after pruning", "2026-10")
+    trial.mirror("verify", codes=(0,))
+    trial.tidy()
+
+
 def fetch_only(number: int, trial: Trial) -> None:
     """SIGKILL in a fetch; then the fetch again: every reply is there, and nothing lies about."""
     arguments, state, later, _ = COMMANDS["fetch"]
@@ -117,6 +141,7 @@ def afterwards(trial: Trial, name: str) -> None:
     trial.stands()
     if name.startswith("fetch"):
         trial.acknowledged(since=0)
+    trial.readers(READERS[0])
     trial.readers()
     state = "revised" if name == "revision" else "done"
     trial.again(name, state=state)
