@@ -5,6 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= judging
+TRIALS ?= 80
+SEED ?= 1
 # a worker for each core, four at most: each takes half a gigabyte, and a Chromium of its own
 PARALLEL := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 export PREFECT_HOME ?= $(CURDIR)/.prefect
@@ -12,9 +14,10 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
 # make proof  judge the method on artificial worlds and write docs/proof.md (SEEDS=choosing while it
 # is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
+# make proof-faults  kills, full disks, several runs at once, wrong clocks, damaged files: TRIALS a kind
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof fit proof-size demo-fetch
+.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -62,6 +65,9 @@ proof-size: .venv/.ready
 
 proof-fetch: .venv/.ready
 	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py
+
+proof-faults: .venv/.ready
+	$(BIN)/python -m benchmarks.faults --trials $(TRIALS) --seed $(SEED)
 
 demo-fetch: .venv/.ready
 	PYTHONPATH=src:tests $(BIN)/python -m comtrade_service.demo
