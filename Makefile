@@ -12,9 +12,10 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
 # make proof  judge the method on artificial worlds and write docs/proof.md (SEEDS=choosing while it
 # is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
+# make proof-life  24 months of ten worlds through the commands, judged by what the worlds know
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof fit proof-size demo-fetch
+.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-life proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -62,6 +63,9 @@ proof-size: .venv/.ready
 
 proof-fetch: .venv/.ready
 	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py
+
+proof-life: .venv/.ready
+	$(BIN)/python -m benchmarks.life --months 24 --seeds 10
 
 demo-fetch: .venv/.ready
 	PYTHONPATH=src:tests $(BIN)/python -m comtrade_service.demo
