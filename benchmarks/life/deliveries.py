@@ -56,7 +56,7 @@ class View:
     seen: dict[Place, Dataset] = field(default_factory=dict)
     withdrawn: dict[Place, Dataset] = field(default_factory=dict)
     shown_before: dict[Place, frozenset[Key]] = field(default_factory=dict)
-    """Flows that some older version of a dataset held: one that it dropped may count as withdrawn."""
+    """Flows that an older version of a dataset held: one that it dropped may count as withdrawn."""
     behind: set[Place] = field(default_factory=set)
     open: set[Place] = field(default_factory=set)
     """Places of which only a part is known, of rows or of their state: either may be shown."""
