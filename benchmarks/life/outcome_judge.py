@@ -10,6 +10,7 @@ from benchmarks.life.plan import Month
 from benchmarks.life.troubles import MAY_STOP
 
 NOTHING_NEW = "Edition {name} stands already with the same content: nothing new was published."
+NEW_BASELINE = "--new-baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,11 @@ class Published:
         return link.resolve() if link.exists() else None
 
 
-def judge_ending(outcome: Outcome, month: Month, is_short: bool, findings: Findings) -> bool:
-    """Whether it was published; `is_short`: so many rows are gone that a check may stop it."""
+def judge_ending(outcome: Outcome, month: Month, is_upheaval: bool, findings: Findings) -> bool:
+    """Whether it was published; `is_upheaval`: half a year's rows went, or came back.
+
+    Then a check of row counts may stop it; in any other month that is a fault of its own kind.
+    """
     run = " ".join(outcome.command[:1])
     kind = month.trouble.kind
     what, log = f"{run} with {kind} {month.events}", outcome.stderr[-400:]
@@ -41,13 +45,20 @@ def judge_ending(outcome: Outcome, month: Month, is_short: bool, findings: Findi
     sentences = outcome.sentences
     findings.demand(outcome.code == 1, "exit_code", what, 1, outcome.code)
     findings.demand(len(sentences) == 1, "not_one_sentence", what, "one sentence", log)
-    wanted = MAY_STOP.get(kind, ()) + (("rows", "check") if is_short else ())
+    wanted = MAY_STOP.get(kind, ()) + (("rows", "check") if is_upheaval else ())
     told = " ".join(sentences).lower()
-    if not wanted:
+    if wants_baseline(outcome) and not is_upheaval:
+        findings.add("stopped_by_row_counts", what, "published", " ".join(sentences))
+    elif not wanted:
         findings.add("stopped", what, "published", " ".join(sentences) or log)
     elif not any(word in told for word in wanted):
         findings.add("unfitting_sentence", what, f"one of {wanted}", told)
     return False
+
+
+def wants_baseline(outcome: Outcome) -> bool:
+    """Whether the sentence asks for a run without the row counts of the last edition."""
+    return any(NEW_BASELINE in sentence for sentence in outcome.sentences)
 
 
 def judge_last_good(published: Published, last: Edition | None, findings: Findings) -> None:

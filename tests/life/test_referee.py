@@ -237,3 +237,12 @@ def test_the_service_is_strict_and_knows_what_it_told():
     service.begin(Trouble("quota", calls=0))
     status, body = ask(service, "/data/v1/get/C/A/HS", period="2022", **totals)
     assert (status, body["message"][:27]) == (403, "Out of call volume quota. Q")
+
+
+def test_a_stop_by_row_counts_is_a_fault_unless_half_a_year_went():
+    stderr = "mirror: 1 checks failed: 3 to 16 rows; run once with --new-baseline.\n"
+    findings = Findings(0)
+    judge_ending(outcome(1, stderr), Month(1), True, findings)
+    assert kinds(findings) == []
+    judge_ending(outcome(1, stderr), Month(1), False, findings)
+    assert kinds(findings) == ["stopped_by_row_counts"]
