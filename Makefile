@@ -15,9 +15,10 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # make proof  judge the method on artificial worlds and write docs/proof.md (SEEDS=choosing while it
 # is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
 # make proof-faults  kills, full disks, several runs at once, wrong clocks, damaged files: TRIALS a kind
-# make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults proof fit proof-size demo-fetch
+.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults proof-life proof fit proof-size demo-fetch
+# make proof-life  24 months of ten worlds through the commands, judged by what the worlds know
+# make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -68,6 +69,9 @@ proof-fetch: .venv/.ready
 
 proof-faults: .venv/.ready
 	$(BIN)/python -m benchmarks.faults --trials $(TRIALS) --seed $(SEED)
+
+proof-life: .venv/.ready
+	$(BIN)/python -m benchmarks.life --months 24 --seeds 10
 
 demo-fetch: .venv/.ready
 	PYTHONPATH=src:tests $(BIN)/python -m comtrade_service.demo
