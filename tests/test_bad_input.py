@@ -410,7 +410,7 @@ def test_a_failed_build_leaves_nothing_that_could_be_published(tmp_path, out):
     (tmp_path / "a.csv").write_bytes(of({"flowCode": "Q"}))
     refused("run", "--source", tmp_path, "--out", out, "--edition", "2026-11")
 
-    assert sorted(path.name for path in out.iterdir()) == ["published"]
+    assert sorted(path.name for path in out.iterdir()) == ["mirror.lock", "published"]
     assert refused("publish", "--out", out, "--edition", "2026-11") == (
         2,
         f"Nothing is built in {out}: run mirror build first.",
@@ -422,7 +422,7 @@ def test_a_failed_first_run_publishes_nothing(tmp_path):
     new = tmp_path / "new"
 
     assert refused("run", "--source", tmp_path / "a.csv", "--out", new)[0] == 1
-    assert list(new.iterdir()) == []
+    assert [path.name for path in new.iterdir()] == ["mirror.lock"]
 
 
 def test_a_folder_below_a_file_cannot_be_written(tmp_path):

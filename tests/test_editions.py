@@ -72,10 +72,17 @@ def test_a_rerun_with_the_same_content_is_none_and_is_said(
     assert small(tmp_path, "2026-11", 1).name == "2026-11.r3", "what the newest said is not kept"
 
 
+def _become_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "note.txt").touch()
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "cut": lambda folder: (folder / "t.csv").write_bytes(b"a\n"),
     "flipped": lambda folder: (folder / "t.csv").write_bytes(b"a\n3\n"),
     "gone": lambda folder: (folder / "t.parquet").unlink(),
+    "a folder": lambda folder: _become_folder(folder / "t.csv"),
     "a folder gone": lambda folder: shutil.rmtree(folder / "pages"),
     "page": lambda folder: (folder / "pages" / "report.html").write_bytes(b""),
     "summary": lambda folder: (folder / "summary.json").write_bytes(b'{"edi'),
@@ -135,7 +142,7 @@ def test_a_month_is_compared_with_the_newest_good_one_before_it(tmp_path: Path, 
     said = publish.passed_over(tmp_path, PRESENT)
 
     assert before is not None
-    if kind in ("cut", "flipped", "a folder gone", "page", "database", "workbook"):
+    if kind in ("cut", "flipped", "a folder", "a folder gone", "page", "database", "workbook"):
         assert (before.name, said) == ("2026-10.r1", []), "no comparison reads these files"
         return
     assert before.folder == good

@@ -50,6 +50,7 @@ STEPS: dict[str, tuple[tuple[str | Path, ...], tuple[int, ...]]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_2027")
 def test_each_step_says_that_the_disk_is_full_and_ends_when_there_is_room(
     sample_run: Run, tmp_path: Path
 ) -> None:

@@ -271,7 +271,10 @@ def test_a_lake_of_version_0_1_0_that_lost_its_manifest_is_no_empty_one(
 
 def test_there_is_nothing_to_rebuild_from(service: Service, tmp_path: Path) -> None:
     said = mirror(service, "fetch", "--rebuild", "--out", tmp_path / "none")
-    assert (said.returncode, (tmp_path / "none").exists()) == (1, False)
+    assert (said.returncode, (tmp_path / "none").exists()) == (2, False)
+    assert "There is no folder" in said.stderr
+    said = mirror(service, "fetch", "--rebuild", "--out", tmp_path)
+    assert (said.returncode, (tmp_path / "lake").exists()) == (1, False)
     assert "There is no lake" in said.stderr
     said = mirror(service, "fetch", "--rebuild", "--years", "2022", "--out", tmp_path)
     assert (said.returncode, len(said.stderr.splitlines())) == (2, 1)
@@ -279,7 +282,7 @@ def test_there_is_nothing_to_rebuild_from(service: Service, tmp_path: Path) -> N
 
 def test_status_makes_no_folder(service: Service, tmp_path: Path) -> None:
     said = mirror(service, "status", "--out", tmp_path / "none")
-    assert said.returncode == 1 and "No edition stands" in said.stderr
+    assert (said.returncode, said.stderr.count("There is no folder")) == (2, 1)
     assert not (tmp_path / "none").exists()
 
 

@@ -32,9 +32,12 @@ def verify(
 def latest(edition: Named, out: Out = None) -> None:
     """Let published/latest show an edition until a newer one is published."""
     with sentences():
+        from mirror.lock import held
         from mirror.steps.latest import show
 
-        typer.echo(str(show(standing(out), edition)))
+        run = standing(out)
+        with held(run.out, "mirror latest"):
+            typer.echo(str(show(run, edition)))
 
 
 @app.command()
@@ -51,18 +54,23 @@ def prune(
 ) -> None:
     """List the editions older than the months that are kept, and with --yes remove them."""
     with sentences():
+        from mirror.lock import held
         from mirror.steps import prune as step
 
         run = standing(out)
         if keep_edition or release:
-            if keep_edition:
-                typer.echo(str(step.keep(run, keep_edition)))
-            if release:
-                step.release(run, release)
+            with held(run.out, "mirror prune"):
+                if keep_edition:
+                    typer.echo(str(step.keep(run, keep_edition)))
+                if release:
+                    step.release(run, release)
             return
-        going = step.to_remove(run, keep)
         if yes:
-            step.prune(run, going)
+            with held(run.out, "mirror prune"):
+                going = step.to_remove(run, keep)
+                step.prune(run, going)
+        else:
+            going = step.to_remove(run, keep)
         done = "removed" if yes else "would be removed"
         for one in going:
             typer.echo(f"{one.edition.name}: {done}, {one.size_bytes / 1e6:,.1f} MB")

@@ -98,6 +98,8 @@ def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
     """
     path = folder / "manifest.sqlite"
     try:
+        if path.is_dir():
+            raise sqlite3.DatabaseError("it is a folder")
         if may_make:
             folder.mkdir(parents=True, exist_ok=True)
         db = _open(path, may_make=may_make)

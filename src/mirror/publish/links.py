@@ -9,7 +9,7 @@ import logging
 import re
 from pathlib import Path
 
-from mirror.publish.disk import sync_folder
+from mirror.publish import disk
 from mirror.publish.editions import MONTH, Edition, editions, newest_until, shown
 
 log = logging.getLogger(__name__)
@@ -31,12 +31,12 @@ def settle(published: Path, present: str) -> None:
 def point(link: Path, target: str) -> None:
     """Let a link lead to a name beside it, in one step; a folder in its place is moved aside."""
     if link.exists() and not link.is_symlink():
-        _move_aside(link)
+        disk.move_aside(link)
     new = link.with_name(f".{link.name}.new")
     new.unlink(missing_ok=True)
     new.symlink_to(target)
     new.replace(link)
-    sync_folder(link.parent)
+    disk.sync_folder(link.parent)
 
 
 def faults(published: Path) -> list[str]:
@@ -113,12 +113,3 @@ def _keep_address(published: Path, month: str) -> None:
             point(published / edition.name, str(entry.readlink()))
         else:
             entry.rename(published / edition.name)
-
-
-def _move_aside(folder: Path) -> None:
-    """Free the place of a link from a folder, of which nothing is deleted."""
-    number = 1
-    while (aside := folder.with_name(f"{folder.name}.copy-{number}")).exists():
-        number += 1
-    folder.rename(aside)
-    log.warning("%s stood where a link belongs and is now %s", folder, aside.name)

@@ -42,6 +42,8 @@ def restore(edition: Edition, draft: Path) -> list[str]:
     for name in wrong:
         place = edition.folder / name
         place.parent.mkdir(exist_ok=True)
+        if place.is_dir() and not place.is_symlink():
+            disk.move_aside(place, edition.folder.with_name(f"{edition.name}.{place.name}"))
         there[name].replace(place)
         disk.sync_folder(place.parent)
     now = {name: sums.sha256(edition.folder / name) for name in there}

@@ -11,6 +11,9 @@ from mirror import publish
 from mirror.errors import SettingsError
 from mirror.settings import settings
 
+FIRST_MONTH = "2025-01"
+"""A clock that shows an earlier month is wrong: editions and replies would be dated by it."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -77,7 +80,7 @@ def new_run(
     Raises SettingsError for an edition that is no month up to the present one, or a folder that
     cannot be written.
     """
-    chosen = demand_month(edition or publish.present_month())
+    chosen = demand_month(publish.present_month() if edition is None else edition)
     if frequency not in ("annual", "monthly"):
         raise SettingsError(f"The frequency {frequency} is unknown: write annual or monthly.")
     folder = out or settings().out
@@ -97,8 +100,14 @@ def as_one(run: Run) -> Run:
 def demand_month(edition: str) -> str:
     """Return the month of an edition; raises SettingsError for none, or one that has not begun."""
     present = publish.present_month()
+    if present < FIRST_MONTH:
+        raise SettingsError(
+            f"The clock of this machine says {present}, before this version of mirror was made: "
+            "set it right and run again."
+        )
     if not re.fullmatch(publish.MONTH, edition):
-        raise SettingsError(f"The edition {edition} is of the wrong form: write YYYY-MM.")
+        said = " ".join(edition.split()) or "''"
+        raise SettingsError(f"The edition {said} is of the wrong form: write YYYY-MM.")
     if edition > present:
         raise SettingsError(
             f"The edition {edition} is of a month after the present one, {present} (UTC): give "
