@@ -7,7 +7,8 @@ until the interpreter is gone; DuckDB 2.0 would report what of it is left as for
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
 
 ROOT = Path(__file__).parents[1]
 for name, value in {
@@ -34,9 +35,10 @@ from mirror.steps.run import Run, as_one, new_run  # noqa: E402
 
 if TYPE_CHECKING:
     import polars as pl
-    from prefect import Flow
+    from prefect import Flow, Task
     from prefect.client.schemas.objects import FlowRun, State
 
+T = TypeVar("T")
 HOUR = 3600
 DAY = 24 * HOUR
 """No run takes longer: the longest hours that the settings allow its tasks make a day."""
@@ -201,11 +203,27 @@ def monthly(
 
 
 def _steps(run: Run) -> Path:
-    fetch_seconds, seconds = settings().fetch_hours * HOUR, settings().step_hours * HOUR
-    fetch_task.with_options(timeout_seconds=fetch_seconds)(run)
-    build_task.with_options(timeout_seconds=seconds)(run)
-    check_task.with_options(timeout_seconds=seconds)(run)
-    return publish_task.with_options(timeout_seconds=seconds)(run)
+    hours = settings().step_hours
+    _within(fetch_task, settings().fetch_hours, run)
+    _within(build_task, hours, run)
+    _within(check_task, hours, run)
+    return _within(publish_task, hours, run)
+
+
+def _within(step: "Task[[Run], T]", hours: float, run: Run) -> T:
+    """Run a step; raises TimeoutError where it takes longer, whatever was interrupted says of it.
+
+    Prefect interrupts the thread, and DuckDB makes an error of its own of that.
+    """
+    began, seconds = monotonic(), hours * HOUR
+    try:
+        return step.with_options(timeout_seconds=seconds)(run)
+    except MirrorError:
+        raise
+    except Exception as error:
+        if monotonic() - began < seconds:
+            raise
+        raise TimeoutError(f"{step.name} took longer than {hours:g} hours") from error
 
 
 def main() -> int:

@@ -144,7 +144,7 @@ def test_a_step_that_takes_too_long_is_one_sentence(
 ) -> None:
     stderr = ran.stderr.split("--- ended with 1\n")[1]
     assert "mirror: A step of the run took longer than it may" in stderr
-    assert "Task run exceeded timeout of 0.18" in stderr
+    assert "Task run 'build-" in stderr
 
 
 def test_the_webhook_is_told_of_runs_that_fail_and_of_no_other(

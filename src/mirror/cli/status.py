@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences
+from mirror.cli.app import Freq, Frequency, Out, app, run_of, sentences, standing
 from mirror.errors import LakeError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def status(
         from mirror.steps.asking import utc_now
         from mirror.steps.due import due_report
 
-        this = run_of(out, freq=freq, writes=False)
+        this = run_of(standing(out).out, freq=freq, writes=False)
         chosen = settings().model_copy(update={"out": this.out})
         editions = due_report(this.published, utc_now(), chosen.due_day)
         if not as_json:

@@ -61,7 +61,7 @@ def due_report(published: Path, now: datetime, due_day: int) -> DueReport:
         _missing(published, due, due_day, newest) if edition is None else "",
         _damaged(edition, damages) if edition and damages else "",
         _behind(edition) if edition and not is_complete(edition) else "",
-        _unshown(published, newest, shown) if newest else "",
+        _unshown(published, newest, shown) if newest and not damages else "",
     ]
     remark = _set_back(newest, at_latest)
     return DueReport(due, edition, newest, shown, damages, tuple(filter(None, problems)),
