@@ -410,7 +410,9 @@ def test_a_failed_build_leaves_nothing_that_could_be_published(tmp_path, out):
     (tmp_path / "a.csv").write_bytes(of({"flowCode": "Q"}))
     refused("run", "--source", tmp_path, "--out", out, "--edition", "2026-11")
 
-    assert sorted(path.name for path in out.iterdir()) == ["mirror.lock", "published"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "mirror.lock", "mirror.prom", "published",
+    ]  # fmt: skip
     assert refused("publish", "--out", out, "--edition", "2026-11") == (
         2,
         f"Nothing is built in {out}: run mirror build first.",

@@ -66,7 +66,7 @@ def test_a_rerun_with_the_same_content_is_none_and_is_said(
     assert small(tmp_path, "2026-11", 2, noise=b"a database is never the same twice") == second
 
     assert content(tmp_path) == before
-    assert caplog.messages == [
+    assert [said for said in caplog.messages if "published /" not in said] == [
         "Edition 2026-11.r2 stands already with the same content: nothing new was published."
     ]
     assert small(tmp_path, "2026-11", 1).name == "2026-11.r3", "what the newest said is not kept"

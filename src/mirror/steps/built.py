@@ -43,7 +43,7 @@ def run_id(built: Warehouse, run: Run) -> str:
 
     Raises SettingsError for a build of a version that did not say.
     """
-    _demand_known(built, run, "run_id")
+    _demand_known(built, run)
     found = str(built.frame("select run_id from raw_build").item())
     if run.run_id not in ("", found):
         raise CheckFailed(
@@ -60,7 +60,7 @@ def _other_method(summary: Mapping[str, Any]) -> str | None:
 
 def remembered(built: Warehouse, run: Run) -> Remembered:
     """Read what a build remembers; raises SettingsError for one of a version that did not."""
-    _demand_known(built, run, "method_id")
+    _demand_known(built, run)
     ((edition, is_given, before),) = built.frame(
         "select edition, is_edition_given, edition_before from raw_build"
     ).iter_rows()
@@ -91,9 +91,9 @@ def as_built(built: Warehouse, run: Run) -> Run:
     )
 
 
-def _demand_known(built: Warehouse, run: Run, column: str) -> None:
+def _demand_known(built: Warehouse, run: Run) -> None:
     names = built.frame("select column_name from duckdb_columns() where table_name = 'raw_build'")
-    if column not in names["column_name"]:
+    if not {"edition", "run_id", "method_id"} <= set(names["column_name"]):
         raise SettingsError(
             f"The build in {run.out} was made by an older version of mirror: run mirror build."
         )

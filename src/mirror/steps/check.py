@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 LEAST_SHARE, MOST_SHARE = 0.5, 2.0
 """Row counts between half and twice those of the last good edition pass."""
 
+ALWAYS_ROWS = 10
+"""So many rows more or fewer pass as well: one revision can halve a small table."""
+
 UNBOUND = {"changes"}
 """Tables whose number of rows says nothing: an edition may move much or nothing."""
 
@@ -74,6 +77,11 @@ def _report(
     }
 
 
+def _range(rows: int) -> quality.Range:
+    least, most = int(rows * LEAST_SHARE), int(rows * MOST_SHARE)
+    return max(0, min(least, rows - ALWAYS_ROWS)), max(most, rows + ALWAYS_ROWS)
+
+
 def _row_ranges(run: Run, source_kind: str, frequency: str) -> dict[str, quality.Range]:
     """Bound row counts by the newest good edition of the same kind of source and frequency.
 
@@ -88,7 +96,7 @@ def _row_ranges(run: Run, source_kind: str, frequency: str) -> dict[str, quality
         if (summary["source_kind"], summary["frequency"]) == (source_kind, frequency):
             is_same_method = summary.get("code_id") == code_id()
             return {
-                table: (int(rows * LEAST_SHARE), max(int(rows * MOST_SHARE), rows + 10))
+                table: _range(rows)
                 for table, rows in summary["rows"].items()
                 if table not in UNBOUND and (is_same_method or table in OF_RECORDS)
             }
