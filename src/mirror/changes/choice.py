@@ -82,7 +82,7 @@ def _own(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame
         .when(cause.is_in(REPORTS)).then(OWN_TRIFLES)
         .otherwise(CONSEQUENCES)
     )  # fmt: skip
-    is_record = cause.is_in(set(REPORTS) - {"unallocated_revised", "state_changed"})
+    is_record = cause.is_in(set(REPORTS) - {"unallocated_revised"})
     can_move = pl.col("is_touched") | is_record  # same figures: only its own records can have
     is_theirs = cause.is_in(data) if shared.causes() else pl.lit(True)
     kept = pl.col("is_own") | (can_move & is_theirs)
