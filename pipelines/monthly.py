@@ -203,6 +203,9 @@ def monthly(
 
 
 def _steps(run: Run) -> Path:
+    from mirror.steps.publish import demand_same_frequency
+
+    demand_same_frequency(run, run.frequency)
     hours = settings().step_hours
     _within(fetch_task, settings().fetch_hours, run)
     _within(build_task, hours, run)
@@ -237,8 +240,7 @@ def main() -> int:
 
     from mirror.terminal import console, top
 
-    ranking = pl.read_parquet(folder / "ranked_gaps.parquet")
-    out = console()
+    out, ranking = console(), pl.read_parquet(folder / "ranked_gaps.parquet")
     out.print(f"Published: {folder}")
     out.print(top(ranking.filter(pl.col("direction") == "undeclared_export").head(10)))
     return 0

@@ -13,7 +13,9 @@ import duckdb
 import polars as pl
 import pytest
 
+from commands import mirror
 from mirror.errors import CheckFailed, SettingsError, SourceError
+from mirror.publish import present_month
 from mirror.publish.files import write_csv
 from mirror.steps.build import build
 from mirror.steps.check import check
@@ -21,6 +23,7 @@ from mirror.steps.publish import publish_edition
 from mirror.steps.run import Run, new_run
 from mirror.terminal import summary_markdown
 from mirror.warehouse import open_built
+from standing import stand
 
 TABLES = (
     "ranked_gaps gap_years one_sided_flows set_aside_pairs gaps_of_hubs country_balance "
@@ -285,6 +288,14 @@ def test_monthly_figures_do_not_take_the_place_of_annual_ones(
     rewritten(run, frequency="M")
     with pytest.raises(SettingsError, match="stands with records of the other frequency"):
         publish_edition(run)
+
+
+def test_a_run_says_so_before_it_reads_anything(tmp_path: Path) -> None:
+    stand(tmp_path / "published", present_month(), frequency="A")
+    said = mirror("run", "--freq", "monthly", "--out", tmp_path, "--source", tmp_path / "none")
+    assert said.returncode == 1
+    assert "stands with records of the other frequency" in said.stderr
+    assert not (tmp_path / "build.duckdb").exists()
 
 
 def test_an_unchecked_build_is_not_published(sample_run: Run, tmp_path: Path) -> None:

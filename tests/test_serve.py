@@ -15,7 +15,7 @@ import pytest
 
 from browsing import Open
 from commands import MIRROR, mirror
-from mirror.steps.serve import HEADERS, server_of
+from mirror.steps.serve import HEADERS, Server, server_of
 from standing import FILES, show, stand, stand_old
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -35,8 +35,8 @@ def port(published: Path) -> Iterator[int]:
 class served:
     """The server of a folder, in a thread of this process."""
 
-    def __init__(self, published: Path) -> None:
-        self.server = server_of(published, "127.0.0.1", 0)
+    def __init__(self, published: Path, server: Server | None = None) -> None:
+        self.server = server or server_of(published, "127.0.0.1", 0)
 
     def __enter__(self) -> int:
         Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
@@ -201,3 +201,36 @@ def test_the_page_works_as_it_is_served(edition: Path, open_page: Open) -> None:
         assert "Kenya" in page.title()
     assert first and watched.errors == []
     assert all(url.startswith((f"http://127.0.0.1:{port}/", "data:")) for url in watched.asked)
+
+
+def called(port: int, host: str) -> Answer:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/latest/summary.json", headers={"Host": host})
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+
+
+def test_a_page_from_elsewhere_whose_name_leads_here_reads_nothing(
+    published: Path, port: int
+) -> None:
+    stand(published, "2026-11")
+    for host in ("localhost", f"127.0.0.1:{port}", "[::1]:80", "LOCALHOST:1"):
+        assert called(port, host)[0] == 200
+    for host in ("rebound.example", "rebound.example:80", "127.0.0.1.rebound.example", "[", "a b"):
+        status, _, body = called(port, host)
+        assert (status, b"rows" in body) == (421, False)
+        assert b"set MIRROR_SERVE_URL" in body
+
+
+def test_the_address_that_people_use_is_one_of_its_names(published: Path) -> None:
+    stand(published, "2026-11")
+    server = server_of(published, "127.0.0.1", 0, "https://gold.example/mirror")
+    with served(published, server) as port:
+        assert called(port, "gold.example")[0] == 200
+        assert called(port, "other.example")[0] == 421
+
+
+def test_another_address_than_loopback_has_any_name(published: Path) -> None:
+    stand(published, "2026-11")
+    with served(published, server_of(published, "0.0.0.0", 0)) as port:
+        assert called(port, "gold.example")[0] == 200

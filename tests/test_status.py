@@ -58,6 +58,17 @@ def test_the_edition_due_stands(tmp_path: Path, published: Path) -> None:
         assert f"{line}\n" in said.stdout
 
 
+def test_an_edition_of_the_sample_is_said_to_be_one(tmp_path: Path, published: Path) -> None:
+    """A schedule that lost its key goes on with the sample."""
+    stand(published, "2026-11", source_kind="sample")
+    said = asked(tmp_path, "--offline")
+    assert said.returncode == 0
+    assert said.stderr == (
+        "mirror: The edition 2026-11.r1 is made of the sample that comes with mirror: set "
+        "MIRROR_COMTRADE_KEY, or give --source, for one of the records of the service.\n"
+    )
+
+
 def sentence(out: Path) -> str:
     said = asked(out, "--offline")
     assert said.returncode == 1

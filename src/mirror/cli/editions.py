@@ -40,7 +40,7 @@ def run(
         from mirror.lock import held
         from mirror.steps.build import build as build_step
         from mirror.steps.check import check as check_step
-        from mirror.steps.publish import publish_edition
+        from mirror.steps.publish import demand_same_frequency, publish_edition
         from mirror.steps.refresh import refresh
         from mirror.steps.run import as_one
 
@@ -48,6 +48,7 @@ def run(
             run_of(out, source, edition, freq, window_years, new_baseline, reference=reference)
         )
         with held(this.out, "mirror run"):
+            demand_same_frequency(this, this.frequency)
             refresh(this)
             build_step(this)
             check_step(this)

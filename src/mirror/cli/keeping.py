@@ -75,4 +75,5 @@ def prune(
         for one in going:
             typer.echo(f"{one.edition.name}: {done}, {one.size_bytes / 1e6:,.1f} MB")
         if not going:
-            typer.echo(f"No edition is older than the newest {keep} months.", err=True)
+            months = "month" if keep == 1 else f"{keep} months"
+            typer.echo(f"No edition is older than the newest {months}.", err=True)

@@ -15,9 +15,11 @@ def serve(
 ) -> None:
     """Serve the editions, read-only, until Ctrl-C; / lists them."""
     with sentences():
+        from mirror.settings import settings
         from mirror.steps.serve import server_of
 
-        with server_of(standing(out).published, host, port) as server:
+        known_as = settings().serve_url
+        with server_of(standing(out).published, host, port, known_as) as server:
             typer.echo(f"http://{host}:{server.server_port}/")
             try:
                 server.serve_forever()

@@ -1,7 +1,8 @@
 """Check the build; a critical failure keeps it from being published."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mirror import publish, quality, warehouse
 from mirror.errors import CheckFailed, SettingsError
@@ -47,7 +48,8 @@ def _check(run: Run) -> list[str]:
         run_id = built_by(built, run)
         kind = str(built.frame("select source_kind from raw_build").item())
         frequency = str(built.frame("select frequency from stg_parameters").item())
-        ranges = _row_ranges(run, kind, frequency)
+        ((years,),) = built.frame("select window_years from stg_parameters").iter_rows()
+        ranges = row_ranges(run, (kind, frequency, years))
         outcomes = quality.check(ASSETS / "expectations", built.arrow, ranges)
         warnings = built.warnings(SQL / "warnings")
         build_id = str(built.frame("select build_id from raw_build").item())
@@ -60,7 +62,8 @@ def _check(run: Run) -> list[str]:
         log.warning("%s", warning)
     if critical:
         raise CheckFailed(
-            f"{len(critical)} checks failed and nothing was published: {'; '.join(critical[:5])}. "
+            f"{len(critical)} {'check' if len(critical) == 1 else 'checks'} failed and nothing was "
+            f"published: {'; '.join(critical[:5])}. "
             f"See {run.checks}; the last good edition stands."
         )
     return warnings
@@ -84,18 +87,20 @@ def _range(rows: int) -> quality.Range:
     return max(0, min(least, rows - ALWAYS_ROWS)), max(most, rows + ALWAYS_ROWS)
 
 
-def _row_ranges(run: Run, source_kind: str, frequency: str) -> dict[str, quality.Range]:
-    """Bound row counts by the newest good edition of the same kind of source and frequency.
+def row_ranges(run: Run, kind: tuple[str, str, int]) -> dict[str, quality.Range]:
+    """Bound row counts by the newest good edition up to this month that answers the same question:
+    the same kind of source, frequency and years of the window.
 
     One that another method made bounds only what follows the records.
     """
     if run.new_baseline:
         return {}
+    month = min(run.edition, publish.present_month())
     for edition in reversed(publish.editions(run.published)):
-        if edition.month > publish.present_month() or not publish.has_its_summary(edition):
+        if edition.month > month or not publish.has_its_summary(edition):
             continue
         summary = publish.read_summary(edition.folder)
-        if (summary["source_kind"], summary["frequency"]) == (source_kind, frequency):
+        if _kind(summary) == kind:
             is_same_method = summary.get("code_id") == code_id()
             return {
                 table: _range(rows)
@@ -103,3 +108,12 @@ def _row_ranges(run: Run, source_kind: str, frequency: str) -> dict[str, quality
                 if table in (BOUND if is_same_method else OF_RECORDS)
             }
     return {}
+
+
+def _kind(summary: Mapping[str, Any]) -> tuple[str, str, int] | None:
+    """Kind of source, frequency, years of the window; null where the edition does not say it."""
+    window = summary.get("window")
+    if not window:
+        return None
+    years = window["last_year"] - window["first_year"] + 1
+    return summary["source_kind"], summary["frequency"], years

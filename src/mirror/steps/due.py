@@ -13,7 +13,8 @@ from mirror.publish import Edition
 class DueReport:
     """`due`: the month whose edition must stand; `edition`: the newest one, of that month or later,
     null where none stands; `problems`: a sentence for each reason why it does not do; `remarks`:
-    what is worth knowing and is no fault. Editions of months that have not come do not count.
+    what is worth knowing and is no fault; `is_set_back`: `latest` shows an older edition than the
+    newest. Editions of months that have not come do not count.
     """
 
     due: str
@@ -23,11 +24,7 @@ class DueReport:
     damages: tuple[str, ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
-
-    @property
-    def is_set_back(self) -> bool:
-        """Whether `latest` shows an older edition than the newest."""
-        return bool(self.remarks)
+    is_set_back: bool
 
 
 def summary_of(edition: Edition) -> dict[str, Any]:
@@ -63,9 +60,10 @@ def due_report(published: Path, now: datetime, due_day: int) -> DueReport:
         _behind(edition) if edition and not is_complete(edition) else "",
         _unshown(published, newest, shown) if newest and not damages else "",
     ]
-    remark = _set_back(newest, at_latest)
+    set_back = _set_back(newest, at_latest)
+    remarks = filter(None, (set_back, _of_sample(edition)))
     return DueReport(due, edition, newest, shown, damages, tuple(filter(None, problems)),
-                     (remark,) if remark else ())  # fmt: skip
+                     tuple(remarks), bool(set_back))  # fmt: skip
 
 
 def _missing(published: Path, due: str, due_day: int, newest: Edition | None) -> str:
@@ -81,7 +79,7 @@ def _damaged(edition: Edition, damages: tuple[str, ...]) -> str:
     more = f", and {len(damages) - 1} more files" if len(damages) > 1 else ""
     return (
         f"The edition {edition.name} is damaged: {damages[0]}{more}. Run mirror verify for all of "
-        f"them, and mirror run --edition {edition.month} to publish it again."
+        f"them, and the command that made it, with --edition {edition.month}, to publish it again."
     )
 
 
@@ -107,4 +105,14 @@ def _set_back(newest: Edition | None, shown: Edition | None) -> str:
     return (
         f"latest was set back to {shown.name}, and {newest.name} stands: run mirror latest "
         f"{newest.name} when readers may see it."
+    )
+
+
+def _of_sample(edition: Edition | None) -> str:
+    """Say that no record of the service is in it: the key or the lake of a schedule is missing."""
+    if edition is None or summary_of(edition).get("source_kind") != "sample":
+        return ""
+    return (
+        f"The edition {edition.name} is made of the sample that comes with mirror: set "
+        "MIRROR_COMTRADE_KEY, or give --source, for one of the records of the service."
     )

@@ -49,7 +49,8 @@ def _publish(run: Run) -> Path:
             )
         run = as_built(built, run)
         demand_month(run.edition)
-        _demand_same_frequency(built, run)
+        frequency = str(built.frame("select frequency from stg_parameters").item())
+        demand_same_frequency(run, frequency)
         tables = dictionary.load(SQL, built.columns())
         ready = [_ready(built, table) for table in tables.values() if table.schema == "main"]
         content = publish.Content(
@@ -86,9 +87,11 @@ def _checks(run: Run) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _demand_same_frequency(built: Warehouse, run: Run) -> None:
-    """Keep monthly figures from taking the place of annual ones, and the other way round."""
-    frequency = str(built.frame("select frequency from stg_parameters").item())
+def demand_same_frequency(run: Run, frequency: str) -> None:
+    """Keep monthly figures from taking the place of annual ones, and the other way round.
+
+    Raises SettingsError where an edition of the month stands with the other.
+    """
     of_month = [one for one in publish.editions(run.published) if one.month == run.edition]
     if any(publish.read_summary(one.folder)["frequency"] != frequency for one in of_month):
         raise SettingsError(

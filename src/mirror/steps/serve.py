@@ -8,7 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copyfileobj
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from mirror import publish
 from mirror.errors import MirrorError
@@ -37,11 +37,16 @@ HEADERS = {
     "style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
 }
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NAMES = re.compile(r"latest|[0-9]{4}-[0-9]{2}(\.r[0-9]+)?")
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD; anything else is told that it cannot be done."""
+    """Answers GET and HEAD; anything else is told that it cannot be done.
+
+    `names`: the hosts by which it may be called; none: any. A page from elsewhere whose own name
+    was made to lead here is refused, for what is served may not be public.
+    """
 
     server_version = "mirror"
     sys_version = ""
@@ -49,12 +54,18 @@ class Handler(BaseHTTPRequestHandler):
     error_content_type = "text/plain; charset=utf-8"
     timeout = 60
 
-    def __init__(self, published: Path, *args: object) -> None:
+    def __init__(self, published: Path, names: frozenset[str], *args: object) -> None:
         self._published = published
+        self._names = names
         super().__init__(*args)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
         """Answer with the front page, a file of an edition, or one sentence."""
+        if self._names and (host := self._host()) and host not in self._names:
+            text = (
+                f"This server is not called {host}: set MIRROR_SERVE_URL to the address in use.\n"
+            )
+            return self._send(HTTPStatus.MISDIRECTED_REQUEST, TYPES[".txt"], text)
         name, *rest = unquote(self.path.partition("?")[0]).removeprefix("/").split("/")
         if not name and not rest:
             self._send(HTTPStatus.OK, TYPES[".html"], front_page(self._published))
@@ -74,6 +85,14 @@ class Handler(BaseHTTPRequestHandler):
         self.send_error(HTTPStatus.METHOD_NOT_ALLOWED, explain="This server only reads.")
 
     do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_POST
+
+    def _host(self) -> str:
+        """The name by which it was called, without its port; empty if the caller gave none."""
+        named = self.headers.get("Host", "")
+        try:
+            return urlsplit(f"//{named}").hostname or ""
+        except ValueError:
+            return named
 
     def _to_report(self, edition: Edition) -> None:
         """Lead to the page of the edition by its own name, so that the address can be cited."""
@@ -177,10 +196,17 @@ def _row(edition: Edition, is_latest: bool) -> str:
             f"<td>{' · '.join(links[3:])}</tr>")  # fmt: skip
 
 
-def server_of(published: Path, host: str, port: int) -> Server:
-    """Make the server; raises MirrorError where the port is taken or cannot be used."""
+def server_of(published: Path, host: str, port: int, known_as: str | None = None) -> Server:
+    """Make the server; `known_as` is the address that people use, where that is another.
+
+    On loopback it answers to the names of loopback and to that one alone, for no proxy checks it.
+    Raises MirrorError where the port is taken or cannot be used.
+    """
+    names = LOOPBACK if host in LOOPBACK else frozenset()
+    if names and known_as:
+        names |= {urlsplit(known_as).hostname or ""}
     try:
-        return Server((host, port), partial(Handler, published))
+        return Server((host, port), partial(Handler, published, names))
     except (OSError, OverflowError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise MirrorError(
