@@ -25,7 +25,7 @@ def frame_reader(stream: IO[bytes], container: str, label: str, counts: Counts) 
     """Read a Parquet or Arrow file whose columns are those of records."""
     counts.shape = _SHAPES[container]
     try:
-        frame = _READ[container](stream)  # type: ignore[operator]
+        frame = _READ[container](stream)
         layout = recognise(frame.columns, label)
         texts = frame.select(pl.col(list(layout.fields.values())).cast(pl.String, strict=True))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
@@ -45,7 +45,7 @@ def sheets(path: Path, label: str) -> list[str]:
 
 
 def sheet_reader(path: Path, sheet: str, label: str, counts: Counts) -> FrameReader:
-    """Read the rows below the header of one sheet; raises NotRecords for a sheet of other things."""
+    """Read the rows below the header of one sheet; raises NotRecords where it has none."""
     counts.shape = "workbook"
     _demand_small(path, label)
     with _workbook_errors(path, label) as book:

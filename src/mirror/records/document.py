@@ -107,9 +107,9 @@ class Skeleton:
             inner = list(content.values())
             if inner and all(isinstance(v, dict) and len(v) > 2 and is_header(v) for v in inner):
                 return inner, "JSON by index"
-            if "data" in spelt or "results" in spelt:
-                if not (spelt.get("data") or spelt.get("results")):
-                    return [], ""
+            replies = [spelt[name] for name in ("data", "results") if name in spelt]
+            if replies and not any(replies):
+                return [], ""
         if content == []:
             return [], ""
         raise NotRecords(

@@ -1,4 +1,4 @@
-"""How large the parts of a file may be: a damaged or hostile one is refused before it costs much."""
+"""How large the parts of a file may be: damage is refused before it costs much."""
 
 CHUNK_BYTES = 4 << 20
 """Read at a time; a file of any size is read in so much memory and a few times that."""
@@ -7,6 +7,7 @@ LINE_MOST_BYTES = 1 << 20
 """One line of a table, or one row of a reply; a record takes 1,000."""
 
 COLUMNS_MOST = 2_000
+HEADER_MOST_CHARACTERS = 100_000
 FIELD_MOST_CHARACTERS = 1_000
 """A text in a field that is read; names of countries take 60."""
 

@@ -1,7 +1,6 @@
 """Rows of JSON as a frame of text, every digit as it was written."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -69,18 +68,14 @@ def _columns(
         column = pl.Series(field, values, dtype=pl.String)
         for other in others.get(name, []):
             more = _texts([row.get(other) for row in rows], label, field, first)
-            column = _joined(column, pl.Series(field, more, dtype=pl.String), lambda place, o=other:  # type: ignore[misc]
-                             twice_in_a_row(f"{label}, row {place + first}", layout, o))  # fmt: skip
+            further = pl.Series(field, more, dtype=pl.String)
+            is_filled = [s.str.strip_chars().fill_null("") != "" for s in (column, further)]
+            if (is_filled[0] & is_filled[1]).any():
+                place = first + (is_filled[0] & is_filled[1]).arg_true()[0]
+                raise twice_in_a_row(f"{label}, row {place}", layout, other)
+            column = further.zip_with(is_filled[1], column)
         columns[field] = column
     return columns
-
-
-def _joined(one: pl.Series, other: pl.Series, error: Callable[[int], Exception]) -> pl.Series:
-    filled = [s.str.strip_chars().fill_null("") != "" for s in (one, other)]
-    both = (filled[0] & filled[1]).arg_true()
-    if len(both):
-        raise error(both[0])
-    return pl.select(pl.when(filled[1]).then(other).otherwise(one)).to_series().alias(one.name)
 
 
 def _is_inexact(column: pl.Series) -> bool:

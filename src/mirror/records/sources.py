@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 from mirror.errors import SourceError
 from mirror.records import binary, container
@@ -74,18 +76,20 @@ def _sources_of(path: Path, skip: set[Path]) -> list[SourceFile]:
             kept += _held(_parts(file, label), reasons)
         except NotRecords as reason:
             reasons.append(reason)
+    if not kept and reasons:
+        raise reasons[0]
     if not kept:
-        raise (
-            reasons[0]
-            if reasons
-            else SourceError(
-                f"The folder {path} holds no records: put files of UN Comtrade there, such as .csv, "
-                ".json, .txt, .gz, .zip, .xlsx or .parquet, or name another folder."
-            )
+        raise SourceError(
+            f"The folder {path} holds no records: put files of UN Comtrade there, such as .csv, "
+            ".json, .gz, .zip, .xlsx or .parquet, or name another folder."
         )
-    for reason in reasons:
-        log.warning("left out: %s", str(reason).split(". Give files")[0])
+    _say(reasons)
     return kept
+
+
+def _say(reasons: list[NotRecords]) -> None:
+    for why in reasons:
+        log.warning("left out: %s", str(why).split(". Give files")[0])
 
 
 def _held(sources: list[SourceFile], reasons: list[NotRecords]) -> list[SourceFile]:
@@ -139,15 +143,14 @@ def _of_zip(whole: SourceFile) -> list[SourceFile]:
             f"{whole.label} is not Comtrade data: none of the {len(sources)} tables in it has "
             "columns of records. Give files of records as UN Comtrade sends them."
         )
-    for reason in reasons:
-        log.warning("left out: %s", str(reason).split(". Give files")[0])
+    _say(reasons)
     return kept
 
 
 def _member(whole: SourceFile, name: str) -> SourceFile:
     label = f"{whole.label}/{name}"
     with container.open_bytes(whole.path, label, name) as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        sha256 = hashlib.file_digest(cast(BufferedReader, stream), "sha256").hexdigest()
     with zipfile.ZipFile(whole.path) as archive:
         size = archive.getinfo(name).file_size
     return SourceFile(whole.path, label, sha256, size, _released(Path(name).name, label), name)

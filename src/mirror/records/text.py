@@ -13,7 +13,7 @@ import polars as pl
 from mirror.errors import SourceError
 from mirror.records.encoding import encoding_of, utf8_pieces, valid_utf8, whole_lines
 from mirror.records.layout import NotRecords, is_header, known_names, recognise
-from mirror.records.limits import COLUMNS_MOST
+from mirror.records.limits import COLUMNS_MOST, HEADER_MOST_CHARACTERS
 from mirror.records.shift import is_shifted
 from mirror.records.table import Counts, frame_of
 
@@ -58,6 +58,8 @@ def _header(text: bytes, label: str) -> _Header:
         start = end
         end = text.find(b"\n", start) + 1 or len(text)
         line, lines = text[start:end].decode().strip("\r\n"), lines + 1
+        if len(line) > HEADER_MOST_CHARACTERS:
+            break
         if excel := re.fullmatch(r'"?sep=(.)"?', line.strip(" "), re.IGNORECASE):
             said = excel[1]
         elif line.strip():
