@@ -1,5 +1,6 @@
 """Workbooks, Parquet and Arrow: tables that a library reads, each value as text."""
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def frame_reader(stream: IO[bytes], container: str, label: str, counts: Counts) 
     """Read a Parquet or Arrow file whose columns are those of records."""
     counts.shape = _SHAPES[container]
     try:
-        frame = _READ[container](stream)
+        frame = _READ[container](io.BytesIO(stream.read()))
         layout = recognise(frame.columns, label)
         texts = frame.select(pl.col(list(layout.fields.values())).cast(pl.String, strict=True))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

@@ -46,20 +46,22 @@ def utf8_pieces(stream: IO[bytes], encoding: str, label: str) -> Iterator[bytes]
 
     Raises SourceError where UTF-16 or UTF-32 is damaged.
     """
-    plain = encoding in ("utf-8", "utf-8-sig")
-    decoder = None if plain else codecs.getincrementaldecoder(encoding)()
-    is_first = True
-    while piece := stream.read(CHUNK_BYTES):
+    decoder = None if encoding.startswith("utf-8") else codecs.getincrementaldecoder(encoding)()
+    is_first = is_more = True
+    while is_more:
+        piece = stream.read(CHUNK_BYTES)
+        is_more = bool(piece)
         if decoder:
             try:
-                piece = decoder.decode(piece).encode()
+                piece = decoder.decode(piece, not is_more).encode()
             except UnicodeError as error:
                 raise SourceError(
                     f"{label} is damaged: it begins as {encoding} and does not go on so; save it "
                     "again as UTF-8."
                 ) from error
-        yield piece.removeprefix(codecs.BOM_UTF8) if is_first else piece
-        is_first = False
+        if piece:
+            yield piece.removeprefix(codecs.BOM_UTF8) if is_first else piece
+            is_first = False
 
 
 def valid_utf8(text: bytes) -> tuple[bytes, bool]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Any
 
 import polars as pl
@@ -10,7 +11,7 @@ from mirror.errors import SourceError, TruncatedReply
 from mirror.records.document import Skeleton
 from mirror.records.encoding import encoding_of, utf8_pieces, whole_lines
 from mirror.records.layout import Layout, known_names, recognise, sketch
-from mirror.records.limits import DOCUMENT_MOST_BYTES, LINE_MOST_BYTES
+from mirror.records.limits import DOCUMENT_MOST_BYTES
 from mirror.records.names import BILATERAL_MARKS
 from mirror.records.rows import parsed, rows_frame
 from mirror.records.table import Counts
@@ -36,14 +37,12 @@ def json_reader(stream: IO[bytes], label: str, counts: Counts, kind: str | None)
     if kind is None and _has_marks(utf8_pieces(stream, counts.encoding, label)):
         kind = "bilateral"
     stream.seek(0)
-    first, _, second = (
-        stream.read(2 * LINE_MOST_BYTES).removeprefix(b"\xef\xbb\xbf").partition(b"\n")
-    )
-    stream.seek(0)
     pieces = utf8_pieces(stream, counts.encoding, label)
+    head = next(pieces, b"")
+    first, _, second = head.partition(b"\n")
     is_lines = second.lstrip()[:1] == b"{" and isinstance(parsed(first, label), dict)
     counts.shape = "JSON lines" if is_lines else "JSON"
-    return JsonReader(pieces, is_lines, label, counts, kind)
+    return JsonReader(chain([head], pieces), is_lines, label, counts, kind)
 
 
 def _has_marks(pieces: Iterator[bytes]) -> bool:

@@ -4,7 +4,7 @@ import polars as pl
 
 from mirror.errors import SourceError
 from mirror.records.areas import FLOWS, NUMBERED_FLOWS, code_of, is_ambiguous, listed
-from mirror.records.figures import Figures
+from mirror.records.figures import FIGURES, Figures
 from mirror.records.layout import Layout
 from mirror.records.limits import FIELD_MOST_CHARACTERS
 from mirror.records.table import Counts
@@ -44,7 +44,7 @@ class Values:
         return self._figures.plain(frame)
 
     def _demand_short(self, frame: pl.DataFrame, fields: list[str]) -> None:
-        for name in fields:
+        for name in set(fields) - set(FIGURES):
             if (frame[name].str.len_chars() > FIELD_MOST_CHARACTERS).any():
                 long = frame.filter(pl.col(name).str.len_chars() > FIELD_MOST_CHARACTERS)
                 raise SourceError(
