@@ -1,4 +1,4 @@
-"""Every shape gives the base's records; what is no shape of records is refused by its true cause."""
+"""Every shape gives the base's records; what is none of records is refused by its true cause."""
 
 import itertools
 import random

@@ -58,6 +58,10 @@ Source = Annotated[
         help="File or folder of Comtrade records; may be given again.",
     ),
 ]
+Skip = Annotated[
+    list[Path] | None,
+    typer.Option("--skip", help="File in a folder of --source to leave out; may be given again."),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder that holds all a run writes.")]
 Edition = Annotated[
     str | None, typer.Option("--edition", help="Edition, YYYY-MM; default: the current month.")
@@ -105,11 +109,13 @@ def run_of(
     new_baseline: bool = False,
     as_of: datetime | None = None,
     writes: bool = True,
+    skip: list[Path] | None = None,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
     from mirror.steps.run import new_run
 
     day = as_of.date() if as_of else None
     return new_run(
-        out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes
-    )
+        out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
+        tuple(skip or ()),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from mirror.cli.app import (
     Freq,
     Frequency,
     Out,
+    Skip,
     Source,
     Window,
     app,
@@ -28,6 +29,7 @@ def run(
     freq: Freq = Frequency.annual,
     window_years: Window = None,
     new_baseline: Baseline = False,
+    skip: Skip = None,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
 
@@ -40,7 +42,7 @@ def run(
         from mirror.steps.publish import publish_edition
         from mirror.steps.refresh import refresh
 
-        this = run_of(out, source, edition, freq, window_years, new_baseline)
+        this = run_of(out, source, edition, freq, window_years, new_baseline, skip=skip)
         refresh(this)
         build_step(this)
         check_step(this)
@@ -57,12 +59,13 @@ def build(
     freq: Freq = Frequency.annual,
     window_years: Window = None,
     as_of: AsOf = None,
+    skip: Skip = None,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
     with sentences():
         from mirror.steps.build import build as build_step
 
-        build_step(run_of(out, source, edition, freq, window_years, as_of=as_of))
+        build_step(run_of(out, source, edition, freq, window_years, as_of=as_of, skip=skip))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from mirror.records.layout import NotRecords, is_header
 from mirror.records.limits import DOCUMENT_MOST_BYTES, NESTING_MOST
 from mirror.records.rows import exact
 
-_ROWS = "\x00rows"
+_ROWS, _OTHER = "\x00rows", "\x00other"
 _ERRORS = ("error", "message", "errormessage")
 """Where the service and the gateway before it say what went wrong, in small letters."""
 
@@ -42,7 +42,7 @@ class Skeleton:
 
     def add_list(self, rows: int | None) -> None:
         """Add a list of so many rows, null for one that holds no records."""
-        self.add(json.dumps([] if rows is None else [{_ROWS: rows}]).encode())
+        self.add(json.dumps([{_OTHER: 1} if rows is None else {_ROWS: rows}]).encode())
 
     def demand_whole(self, rows: int) -> None:
         """Raise what the document says of itself: an error, fewer rows than it has, or no end."""
@@ -79,7 +79,8 @@ class Skeleton:
         held = sum(
             int(one.get(_ROWS, 0)) for rows in lists for one in rows if isinstance(one, dict)
         )
-        if held == int(said):
+        is_other = any(isinstance(one, dict) and _OTHER in one for rows in lists for one in rows)
+        if held == int(said) or is_other:
             return
         if not held:
             raise TruncatedReply(

@@ -15,6 +15,7 @@ from mirror.settings import ASSETS, settings
 from mirror.steps import archive, computing, diff
 from mirror.steps import built as remembering
 from mirror.steps.identity import method_id, reference_files
+from mirror.steps.read import recognised
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -70,7 +71,7 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             f"No --source, no lake in {run.out}: the sample will not take the place of edition "
             f"{publish.read_summary(last)['edition']}; give --source, fetch, or another --out."
         )
-    found = records.find_sources(run.sources or (ASSETS / "data" / "sample",))
+    found = records.find_sources(run.sources or (ASSETS / "data" / "sample",), run.skip)
     return kind, [(source, None) for source in found]
 
 
@@ -142,10 +143,12 @@ def _register(
         "kind": counts.kind,
         "rows_read": counts.rows_read,
         "rows_other_goods": counts.rows_other_goods,
-        "unknown_columns": "; ".join(counts.unknown_columns) or None,
+        **recognised(counts),
     }
+    texts = dict.fromkeys(recognised(counts), pl.String)
     dates = [pl.col("released").cast(pl.Date), pl.col("fetched_at").cast(pl.Datetime("us"))]
-    built.append("raw_sources", pl.DataFrame([row]).with_columns(dates))
+    frame = pl.DataFrame([row], schema_overrides=texts).with_columns(dates)
+    built.append("raw_sources", frame)
 
 
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:

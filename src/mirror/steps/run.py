@@ -17,6 +17,7 @@ class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
+    `skip`: files in folders of sources that are left out.
     """
 
     out: Path
@@ -27,6 +28,7 @@ class Run:
     new_baseline: bool = False
     as_of: date | None = None
     is_edition_given: bool = False
+    skip: tuple[Path, ...] = ()
 
     @property
     def lake(self) -> Path:
@@ -69,6 +71,7 @@ def new_run(
     new_baseline: bool = False,
     as_of: date | None = None,
     writes: bool = True,
+    skip: tuple[Path, ...] = (),
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` to the settings.
 
@@ -86,7 +89,7 @@ def new_run(
         _make(folder)
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
-        is_edition_given=edition is not None,
+        is_edition_given=edition is not None, skip=skip,
     )  # fmt: skip
 
 
