@@ -12,11 +12,10 @@ import polars as pl
 
 from mirror.errors import SourceError
 from mirror.records.layout import NotRecords, is_header, known_names, recognise
-from mirror.records.limits import COLUMNS_MOST, DOCUMENT_MOST_BYTES
+from mirror.records.limits import COLUMNS_MOST, DOCUMENT_MOST_BYTES, HEADER_WITHIN_LINES
 from mirror.records.table import Counts, FrameReader
 
 _CELLS_MOST = 20_000_000
-_HEADER_WITHIN = 30
 _CELL = re.compile(rb"""[ :]r\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 _READ = {"parquet": pl.read_parquet, "arrow": pl.read_ipc, "arrow stream": pl.read_ipc_stream}
 _SHAPES = {"parquet": "Parquet", "arrow": "Arrow", "arrow stream": "Arrow"}
@@ -52,7 +51,7 @@ def sheet_reader(path: Path, sheet: str, label: str, counts: Counts) -> FrameRea
     with _workbook_errors(path, label) as book:
         loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
         frame = loaded.to_polars() if loaded.height and loaded.width else pl.DataFrame()
-    top = frame.head(_HEADER_WITHIN).rows()
+    top = frame.head(HEADER_WITHIN_LINES).rows()
     cells = [["" if cell is None else str(cell) for cell in row] for row in top]
     best = max(range(len(cells)), key=lambda n: known_names(cells[n]), default=None)
     if best is None or not is_header(cells[best]) or len(cells[best]) > COLUMNS_MOST:

@@ -8,6 +8,7 @@ LINE_MOST_BYTES = 1 << 20
 
 COLUMNS_MOST = 2_000
 HEADER_MOST_CHARACTERS = 100_000
+HEADER_WITHIN_LINES = 100
 FIELD_MOST_CHARACTERS = 1_000
 """A text in a field that is read; names of countries take 60."""
 

@@ -47,13 +47,14 @@ def read_file(
     with opened(source, counts, kind) as reader:
         values = Values(label, counts)
         for frame in _sliced(reader):
-            batch = _split(_whole(values.plain(frame, reader.layout), reader.layout),
-                           reader.layout.kind, products)  # fmt: skip
+            layout = reader.layout
+            whole = values.plain(_whole(frame, layout), layout)
+            batch = _split(_dated(whole), layout.kind, products)
             counts.kind = batch.kind
             counts.rows_read += frame.height
             counts.rows_other_goods += frame.height - batch.rows.height
             if batch.kind == "records":
-                values.demand_known(batch.rows, reader.layout)
+                values.demand_known(batch.rows, layout)
                 units.see(batch.rows)
             yield batch
         _remember(counts, reader.layout)
@@ -89,10 +90,14 @@ def _demand_rows(source: SourceFile, counts: Counts) -> None:
 
 
 def _whole(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Give a frame all columns of its kind, and fill the frequency that older layouts leave out."""
+    """Give a frame all columns of its kind."""
     columns = COLUMNS[layout.kind]
     missing = [pl.lit(None, pl.String).alias(n) for n in columns if n not in frame.columns]
-    frame = frame.with_columns(missing).select("source_row", *columns)
+    return frame.with_columns(missing).select("source_row", *columns)
+
+
+def _dated(frame: pl.DataFrame) -> pl.DataFrame:
+    """Fill the frequency that older layouts leave out."""
     length = pl.col("period").str.len_chars()
     by_length = pl.when(length == 4).then(pl.lit("A")).when(length == 6).then(pl.lit("M"))
     return frame.with_columns(pl.coalesce("freq_code", by_length).alias("freq_code"))

@@ -13,7 +13,12 @@ import polars as pl
 from mirror.errors import SourceError
 from mirror.records.encoding import encoding_of, utf8_pieces, valid_utf8, whole_lines
 from mirror.records.layout import NotRecords, is_header, known_names, recognise
-from mirror.records.limits import COLUMNS_MOST, HEADER_MOST_CHARACTERS
+from mirror.records.limits import (
+    COLUMNS_MOST,
+    HEADER_MOST_CHARACTERS,
+    HEADER_WITHIN_LINES,
+    LINE_MOST_BYTES,
+)
 from mirror.records.shift import is_shifted
 from mirror.records.table import Counts, frame_of
 
@@ -54,7 +59,7 @@ class _Header:
 def _header(text: bytes, label: str) -> _Header:
     """Find the header: the first line with text, or that after Excel's `sep=`."""
     end, lines, said = 0, 0, None
-    while end < len(text):
+    while end < len(text) and lines < HEADER_WITHIN_LINES:
         start = end
         end = text.find(b"\n", start) + 1 or len(text)
         line, lines = text[start:end].decode().strip("\r\n"), lines + 1
@@ -64,7 +69,7 @@ def _header(text: bytes, label: str) -> _Header:
             said = excel[1]
         elif line.strip():
             delimiter = said if said in _DELIMITERS else _delimiter(line)
-            names = next(csv.reader([line], delimiter=delimiter), [])
+            names = _cells(line, delimiter)
             if "\x00" in line or not 2 <= len(names) <= COLUMNS_MOST:
                 break
             return _Header(names, delimiter, end, lines)
@@ -79,10 +84,17 @@ def _header(text: bytes, label: str) -> _Header:
     )
 
 
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Return the fields of one line; none where it is no line of a table."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 def _delimiter(line: str) -> str:
     def merit(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([line], delimiter=delimiter), [])
-        return known_names(names), line.count(delimiter)
+        return known_names(_cells(line, delimiter)), line.count(delimiter)
 
     return max(_DELIMITERS, key=merit)
 
@@ -91,8 +103,8 @@ def _unshifted(header: _Header, body: bytes, label: str, counts: Counts) -> list
     """Return the header, moved by one where every row stands one column to the left of it."""
     recognise(header.names, label)  # a header that is none is refused here
     lines = body.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
-    text = [line.decode(errors="replace") for line in lines]
-    rows = [r for r in csv.reader(text, delimiter=header.delimiter) if r]
+    text = [line.decode(errors="replace").strip("\r") for line in lines]
+    rows = [cells for line in text if (cells := _cells(line, header.delimiter))]
     if not is_shifted(header.names, rows):
         return header.names
     counts.note("shifted by one column and set right: the first column was lost to an index")
@@ -128,16 +140,19 @@ class TextReader:
 
     def _scanned(self, text: bytes, first_line: int) -> pl.DataFrame | None:
         """Read lines that are regular with polars; null where a closer look is needed."""
-        text = text.replace(b"\r\n", b"\n")
-        if b"\r" in text or b"\x00" in text:
+        end = b"\r\n" if b"\r\n" in text[:LINE_MOST_BYTES] else b"\n"
+        text = text if text.endswith(end) else text + end
+        lines = text.count(b"\n")
+        if text.count(end) != lines or (b"\r" in end) * lines != text.count(b"\r"):
             return None
-        text = text if text.endswith(b"\n") else text + b"\n"
-        first = text[: text.find(b"\n")].decode()
-        width = len(next(csv.reader([first], delimiter=self._delimiter), []))
+        if b"\x00" in text:
+            return None
+        first = text[: text.find(end)].decode()
+        width = len(_cells(first, self._delimiter))
         if width not in (len(self._names), len(self._names) + 1):
             return None
         # a mark at every line's end shows by its column whether the line has all its fields
-        marked = text.replace(b"\n", f"{self._delimiter}~\n".encode())
+        marked = text.replace(end, f"{self._delimiter}~\n".encode())
         all_columns = [f"column_{n + 1}" for n in range(width + 1)]
         kept = [all_columns[n] for n in self._places] + all_columns[len(self._names) :]
         try:
@@ -147,13 +162,13 @@ class TextReader:
             )  # fmt: skip
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
-        if not self._is_regular(frame, text.count(b"\n"), width):
+        if not self._is_regular(frame, lines, width):
             return None
         named = frame.select(kept[: len(self._places)]).rename(
             dict(zip(kept, self._fields, strict=False))
         )
-        lines = pl.int_range(first_line, first_line + named.height, dtype=pl.Int64, eager=True)
-        return named.insert_column(0, lines.alias("source_row"))
+        places = pl.int_range(first_line, first_line + lines, dtype=pl.Int64, eager=True)
+        return named.insert_column(0, places.alias("source_row"))
 
     def _is_regular(self, frame: pl.DataFrame, lines: int, width: int) -> bool:
         """Say whether every line is one row, with all its fields and no name of a column."""

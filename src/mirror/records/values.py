@@ -33,7 +33,9 @@ class Values:
         fields = [name for name in frame.columns if name != "source_row"]
         frame = frame.with_columns(pl.col(fields).str.strip_chars().replace(NULL_WORDS, None))
         self._demand_short(frame, fields)
-        whole = [name for name in _WHOLE if name in fields]
+        whole = [
+            n for n in _WHOLE if n in fields and frame[n].str.contains(".0", literal=True).any()
+        ]
         frame = frame.with_columns(pl.col(whole).str.replace(r"^(\d+)\.0+$", "$1"))
         frame = _periods(frame)
         if "flow_code" in fields:
@@ -89,12 +91,11 @@ class Values:
 
 def _periods(frame: pl.DataFrame) -> pl.DataFrame:
     """Write periods as years or months where they are dates, by the frequency of the row."""
-    if "period" not in frame.columns:
+    if not frame["period"].str.contains("-", literal=True).any():
         return frame
     period = pl.col("period")
     year, month, day = (period.str.extract(_DATE, n) for n in (1, 2, 3))
-    has_frequency = "freq_code" in frame.columns
-    frequency = pl.col("freq_code") if has_frequency else pl.lit(None, pl.String)
+    frequency = pl.col("freq_code")
     dated = period.str.contains("-", literal=True) & year.is_not_null()
     is_year = (frequency == "A") & (month.is_null() | (month == "01"))
     is_month = (frequency == "M") & month.is_not_null()
