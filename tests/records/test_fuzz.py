@@ -44,6 +44,14 @@ def gz(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
+def damaged_workbook() -> bytes:
+    """A workbook with noise where the sheet is packed."""
+    content = bytearray(table(BASE, shape="xlsx"))
+    at = content.index(b"xl/worksheets/sheet1.xml") + 40
+    content[at : at + 60] = b"\xff\x07" * 30
+    return bytes(content)
+
+
 def wide_workbook() -> bytes:
     """A sheet of two cells, at either end of the largest sheet there is."""
     kept = table(BASE, shape="xlsx")
@@ -76,6 +84,7 @@ SEEDS = {
     "a wide table": b",".join(b"period" for _ in range(20_000)) + b"\n" + b"1," * 20_000,
     "a count that is no number": b'{"count":"abc","data":[{"period":"2018"}]}',
     "a wide workbook": wide_workbook(),
+    "a damaged workbook": damaged_workbook(),
     "a gzip in a gzip": gz(gz(HEAD)),
     "a zip without files": b"PK\x05\x06" + b"\0" * 18,
     "names that lead out": table(BASE, packed="zip").replace(b"data/table", b"../../x/yz"),

@@ -62,6 +62,10 @@ Skip = Annotated[
     list[Path] | None,
     typer.Option("--skip", help="File in a folder of --source to leave out; may be given again."),
 ]
+Released = Annotated[
+    list[str] | None,
+    typer.Option("--released", help="FILE=YYYY-MM-DD: when a file was released; again for more."),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder that holds all a run writes.")]
 Edition = Annotated[
     str | None, typer.Option("--edition", help="Edition, YYYY-MM; default: the current month.")
@@ -110,6 +114,7 @@ def run_of(
     as_of: datetime | None = None,
     writes: bool = True,
     skip: list[Path] | None = None,
+    released: list[str] | None = None,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
     from mirror.steps.run import new_run
@@ -117,5 +122,5 @@ def run_of(
     day = as_of.date() if as_of else None
     return new_run(
         out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
-        tuple(skip or ()),
+        tuple(skip or ()), tuple(released or ()),
     )  # fmt: skip

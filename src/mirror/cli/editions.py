@@ -12,6 +12,7 @@ from mirror.cli.app import (
     Freq,
     Frequency,
     Out,
+    Released,
     Skip,
     Source,
     Window,
@@ -30,6 +31,7 @@ def run(
     window_years: Window = None,
     new_baseline: Baseline = False,
     skip: Skip = None,
+    released: Released = None,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
 
@@ -42,7 +44,9 @@ def run(
         from mirror.steps.publish import publish_edition
         from mirror.steps.refresh import refresh
 
-        this = run_of(out, source, edition, freq, window_years, new_baseline, skip=skip)
+        this = run_of(
+            out, source, edition, freq, window_years, new_baseline, skip=skip, released=released
+        )
         refresh(this)
         build_step(this)
         check_step(this)
@@ -60,12 +64,17 @@ def build(
     window_years: Window = None,
     as_of: AsOf = None,
     skip: Skip = None,
+    released: Released = None,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
     with sentences():
         from mirror.steps.build import build as build_step
 
-        build_step(run_of(out, source, edition, freq, window_years, as_of=as_of, skip=skip))
+        build_step(
+            run_of(
+                out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released
+            )
+        )
 
 
 @app.command()

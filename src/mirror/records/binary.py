@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -104,7 +105,7 @@ def _demand_small(path: Path, label: str) -> None:
             cells = 0
             if size <= DOCUMENT_MOST_BYTES:
                 cells = max((_cells(archive, part) for part in parts), default=0)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(
             f"{label} is a workbook that is damaged or locked by a password ({error}): save it "
             "again without one, or the sheet as CSV."

@@ -5,6 +5,7 @@ A file says by its own figures what its marks mean: `1.234,56` and `1,234,567` a
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 import polars as pl
@@ -19,6 +20,7 @@ _PLAIN = r"^[-+]?\d*\.?\d*$"
 _CURRENCY = re.compile(r"^(?:us\$|usd|\$)\s*|\s*(?:usd|\$)$", re.IGNORECASE)
 _BLANKS = re.compile(r"(?<=\d)[ '\u2019\u00a0\u202f](?=\d{3}(?!\d))")
 _SCIENCE = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)[eE]([-+]?\d+)")
+_FEWEST_ROUNDED = 3
 _FEWEST_DIGITS = 4
 """Of a figure that a spreadsheet has rounded: fewer leave out more than 0.05 %."""
 
@@ -81,16 +83,22 @@ class Figures:
             self._counts.note("marks of thousands or of currency taken off the figures")
 
     def _error(
-        self, frame: pl.DataFrame, names: list[str], is_it: object, said: str
+        self,
+        frame: pl.DataFrame,
+        names: list[str],
+        is_it: Callable[[str], bool],
+        said: str,
+        advice: str = "save the file with a point for decimals and without marks of thousands",
     ) -> SourceError:
-        for name in names:
-            for row, text in frame.select("source_row", name).iter_rows():
-                if text is not None and is_it(text):  # type: ignore[operator]
-                    return SourceError(
-                        f"{self._label}, row {row}: {name} {text} {said}: save the file with a "
-                        "point for decimals and without marks of thousands."
-                    )
-        return SourceError(f"{self._label}: a figure {said}.")
+        """Return the error for the first figure that is so."""
+        rows = (
+            (row, f"{name} {text}")
+            for name in names
+            for row, text in frame.select("source_row", name).iter_rows()
+            if text is not None and is_it(text)
+        )
+        row, figure = next(rows)
+        return SourceError(f"{self._label}, row {row}: {figure} {said}: {advice}.")
 
     def _demand_digits(self, frame: pl.DataFrame, texts: dict[str, list[str]]) -> None:
         """Say where a spreadsheet has rounded figures; raises SourceError where too few are left.
@@ -99,16 +107,16 @@ class Figures:
         lost.
         """
         for name, values in texts.items():
-            large = [t for t in values if _size(t) >= 6]
+            large = [t for t in values if 6 <= _size(t) < 16]
             lost = [t for t in large if _is_rounded(t)]
-            if not lost or len(lost) <= len(large) / 2:
+            if len(lost) < _FEWEST_ROUNDED or len(lost) <= len(large) / 2:
                 continue
             digits = max(map(_digits, lost))
             if digits < _FEWEST_DIGITS:
                 raise self._error(
                     frame, [name], _is_rounded,
-                    f"has lost digits: a spreadsheet kept {digits} of them; show the column as a "
-                    "number there and save again, or download the file again. To go on",
+                    f"has lost digits: a spreadsheet kept {digits} of them",
+                    "show the column as a number there and save again, or download the file again",
                 )  # fmt: skip
             self._counts.note(f"{name} has lost digits in a spreadsheet: {digits} are left")
 

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -72,7 +73,11 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             f"{publish.read_summary(last)['edition']}; give --source, fetch, or another --out."
         )
     found = records.find_sources(run.sources or (ASSETS / "data" / "sample",), run.skip)
-    return kind, [(source, None) for source in found]
+    days = dict(run.released)
+    return kind, [
+        (replace(source, released=days.get(source.path.resolve(), source.released)), None)
+        for source in found
+    ]
 
 
 def _load(
@@ -176,6 +181,13 @@ def _ranking(edition: Path) -> pl.DataFrame:
 def _demand_pairs(built: Warehouse, run: Run) -> None:
     if built.number("select count(*) from gap_years"):
         return
+    breakdowns = built.number("select count(*) from stg_rows where fate = 'breakdown'")
+    if breakdowns and not built.number("select count(*) from stg_records"):
+        raise SourceError(
+            f"The sources hold {breakdowns:,} rows of breakdowns and no totals, which are not "
+            "added up because a part may be missing: ask for partner2Code=0, customsCode=C00 and "
+            "motCode=0."
+        )
     word, other = ("annual", "monthly") if run.frequency == "A" else ("monthly", "annual")
     raise SourceError(
         f"The sources hold no {word} record of gold (HS 7108) that names a partner country: give "

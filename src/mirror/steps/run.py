@@ -17,7 +17,7 @@ class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
-    `skip`: files in folders of sources that are left out.
+    `skip`: files in folders of sources that are left out; `released`: dates of release of files.
     """
 
     out: Path
@@ -29,6 +29,7 @@ class Run:
     as_of: date | None = None
     is_edition_given: bool = False
     skip: tuple[Path, ...] = ()
+    released: tuple[tuple[Path, date], ...] = ()
 
     @property
     def lake(self) -> Path:
@@ -72,6 +73,7 @@ def new_run(
     as_of: date | None = None,
     writes: bool = True,
     skip: tuple[Path, ...] = (),
+    released: tuple[str, ...] = (),
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` to the settings.
 
@@ -90,7 +92,19 @@ def new_run(
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
         is_edition_given=edition is not None, skip=skip,
+        released=tuple(map(_release, released)),
     )  # fmt: skip
+
+
+def _release(said: str) -> tuple[Path, date]:
+    """Read FILE=YYYY-MM-DD."""
+    file, _, day = said.rpartition("=")
+    try:
+        return Path(file).resolve(strict=True), date.fromisoformat(day)
+    except (ValueError, OSError) as error:
+        raise SettingsError(
+            f"--released {said} names no file with its date: write --released FILE=YYYY-MM-DD."
+        ) from error
 
 
 def _make(folder: Path) -> None:
