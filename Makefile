@@ -5,6 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= judging
+TRIALS ?= 80
+SEED ?= 1
 # a worker for each core, four at most: each takes half a gigabyte, and a Chromium of its own
 PARALLEL := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 export PREFECT_HOME ?= $(CURDIR)/.prefect
@@ -15,7 +17,12 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # make proof-fuzz  a million damaged files through every reader (EXAMPLES=1000 for a few)
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
-.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof fit proof-size demo-fetch proof-fuzz
+# make proof-faults  kills, full disks, several runs at once, wrong clocks, damaged files: TRIALS a kind
+
+# make proof-life  24 months of ten worlds through the commands, judged by what the worlds know
+
+.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults \
+    proof-life proof-fuzz proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -67,6 +74,12 @@ proof-fuzz: .venv/.ready
 
 proof-fetch: .venv/.ready
 	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py
+
+proof-faults: .venv/.ready
+	$(BIN)/python -m benchmarks.faults --trials $(TRIALS) --seed $(SEED)
+
+proof-life: .venv/.ready
+	$(BIN)/python -m benchmarks.life --months 24 --seeds 10
 
 demo-fetch: .venv/.ready
 	PYTHONPATH=src:tests $(BIN)/python -m comtrade_service.demo

@@ -12,7 +12,8 @@ from benchmarks.ledgers import World
 from benchmarks.worlds import Told, WorldName, draw
 from mirror import records, warehouse
 from mirror.steps import computing
-from mirror.steps.build import REFERENCE, SQL
+from mirror.steps.build import SQL
+from mirror.steps.reference import PACKAGED as REFERENCE
 from mirror.warehouse import Warehouse
 
 MEMORY = "4GB"

@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from mirror import method
-from mirror.steps.build import REFERENCE
+from mirror.steps.reference import PACKAGED as REFERENCE
 
 CPU_SECONDS, GIGABYTES = 25.0, 1.0
 COUNTRIES = 200

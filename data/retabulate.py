@@ -1,19 +1,25 @@
 """Re-tabulate the sample and the reference tables from the figures that their sources publish.
 
     python data/retabulate.py FOLDER     FOLDER holds comtrade/, records2/ and reference/
+    python data/retabulate.py --check FOLDER     check tables that --reference is to take
 
 Writes data/sample/*.csv and data/reference/*.csv: the needed columns, sorted, one layout. Figures
-are taken over as text, so nothing is rounded. Which file comes from where: data/README.md.
+are taken over as text, so nothing is rounded. Which file comes from where: data/README.md. What it
+writes is checked as a run checks the tables of --reference: columns, keys and how values look.
 """
 
 import argparse
 import gzip
 import json
+import sys
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+
+from mirror.errors import MirrorError
+from mirror.steps import reference
 
 DATA = Path(__file__).parent
 RECORD_COLUMNS = {
@@ -163,11 +169,32 @@ def distances(folder: Path) -> pl.DataFrame:
     return once.sort("iso3_a", "iso3_b")
 
 
+def check(folder: Path) -> None:
+    """Check the tables of a folder; raise MirrorError with the first fault. Say how old they are.
+
+    The ages are those of a run with this folder.
+    """
+    reference.tables(folder)
+    for name, until in reference.ages(folder).items():
+        sys.stdout.write(f"{name}: {until}\n")
+
+
 def main() -> None:
-    """Write every table of the sample and the reference."""
+    """Write every table of the sample and the reference, or check those of a folder."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--check", action="store_true", help="write nothing, check FOLDER")
+    given = parser.parse_args()
+    if not given.check:
+        write(given.folder)
+    try:
+        check(given.folder if given.check else DATA / "reference")
+    except MirrorError as error:
+        sys.exit(str(error))
+
+
+def write(folder: Path) -> None:
+    """Write every table of the sample and the reference."""
     for name, patterns in SAMPLE.items():
         files = sorted(path for pattern in patterns for path in folder.glob(pattern))
         sample_table(files).write_csv(DATA / "sample" / name)

@@ -1,9 +1,14 @@
-"""The monthly run as a Prefect flow: each step of `mirror run` is a task; nothing is computed."""
+"""The monthly run as a Prefect flow: each step of `mirror run` is a task; nothing is computed.
 
-import atexit
+The steps are imported where they are called. Prefect keeps a flow, and all that its module names,
+until the interpreter is gone; DuckDB 2.0 would report what of it is left as forty lines of leaks.
+"""
+
 import os
 import sys
 from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
 
 ROOT = Path(__file__).parents[1]
 for name, value in {
@@ -14,53 +19,82 @@ for name, value in {
 }.items():
     os.environ.setdefault(name, value)
 
-import polars as pl  # noqa: E402
+import requests  # noqa: E402
 from prefect import flow, task  # noqa: E402
 from prefect.artifacts import (  # noqa: E402
     create_link_artifact,
     create_markdown_artifact,
     create_table_artifact,
 )
+from prefect.logging.loggers import flow_run_logger  # noqa: E402
 
-from mirror import publish  # noqa: E402
 from mirror.errors import MirrorError  # noqa: E402
-from mirror.steps.build import build  # noqa: E402
-from mirror.steps.check import check  # noqa: E402
-from mirror.steps.publish import publish_edition  # noqa: E402
-from mirror.steps.refresh import refresh  # noqa: E402
-from mirror.steps.run import Run, new_run  # noqa: E402
-from mirror.terminal import console, summary_markdown, top  # noqa: E402
+from mirror.lock import held  # noqa: E402
+from mirror.settings import Notices, settings  # noqa: E402
+from mirror.steps.run import Run, as_one, new_run  # noqa: E402
+
+if TYPE_CHECKING:
+    import polars as pl
+    from prefect import Flow, Task
+    from prefect.client.schemas.objects import FlowRun, State
+
+T = TypeVar("T")
+HOUR = 3600
+DAY = 24 * HOUR
+"""No run takes longer: the longest hours that the settings allow its tasks make a day."""
 
 
-@task(name="fetch")
+@task(name="fetch", retries=0)
 def fetch_task(run: Run) -> None:
-    """Bring the lake up to date; used-up calls are a rest, and no failure."""
+    """Bring the lake up to date; used-up calls are a rest, and no failure.
+
+    Each call is retried below, so that the task is not: that would spend the day's calls.
+    """
+    from mirror.steps.refresh import refresh
+
     refresh(run)
 
 
-@task(name="build")
+@task(name="build", retries=0)
 def build_task(run: Run) -> None:
     """Read the sources and build every table."""
+    from mirror.steps.build import build
+
     build(run)
 
 
-@task(name="check")
+@task(name="check", retries=0)
 def check_task(run: Run) -> list[str]:
     """Check the build; a critical failure ends the run here."""
+    from mirror.steps.check import check
+
     return check(run)
 
 
-@task(name="publish")
+@task(name="publish", retries=0)
 def publish_task(run: Run) -> Path:
     """Publish the edition and swap it in."""
+    from mirror.steps.publish import publish_edition
+
     return publish_edition(run)
 
 
-@task(name="artifacts")
+@task(name="artifacts", retries=2, retry_delay_seconds=10)
 def artifacts_task(folder: Path) -> None:
-    """Show the page's place, the summary, the top of the ranking and the changes in Prefect."""
-    report = (folder / "report.html").resolve().as_uri()
-    create_link_artifact(key="page", link=report, link_text=f"The page of edition {folder.name}")
+    """Show the page's place, the summary, the top of the ranking and the changes in Prefect.
+
+    Asks Prefect alone, and may be tried again: the edition stands already.
+    """
+    import polars as pl
+
+    from mirror import publish
+    from mirror.terminal import summary_markdown
+
+    page = _page(folder)
+    if page.startswith("http"):
+        create_link_artifact(key="page", link=page, link_text=f"The page of {folder.name}")
+    else:
+        create_markdown_artifact(key="page", markdown=page)
     ranking = pl.read_parquet(folder / "ranked_gaps.parquet").filter(pl.col("rank") <= 20)
     create_table_artifact(
         key="top-of-the-ranking",
@@ -71,40 +105,125 @@ def artifacts_task(folder: Path) -> None:
         ).to_dicts(),
         description="First pairs of both rankings. A gap proves no undeclared trade.",
     )  # fmt: skip
+    shown = f"[The page]({page})" if page.startswith("http") else page
     summary = summary_markdown(publish.read_summary(folder))
-    create_markdown_artifact(key="summary", markdown=f"[The page]({report})\n\n{summary}")
-    changes = folder / "changes.parquet"
-    if changes.exists():
+    create_markdown_artifact(key="summary", markdown=f"{shown}\n\n{summary}")
+    if (folder / "changes.parquet").exists():
         create_table_artifact(
             key="changes",
-            table=pl.read_parquet(changes)
-            .sort(pl.col("missing_change_fine_kg").abs(), descending=True, nulls_last=True)
-            .select("exporter_name", "importer_name", "^(rank|tier)_(before|after)$", "sentence")
-            .head(10)
-            .to_dicts(),
+            table=_largest(pl.read_parquet(folder / "changes.parquet")),
             description="Largest changes since the edition before.",
         )
 
 
-@flow(name="monthly", log_prints=False)
+def _page(folder: Path) -> str:
+    """The page's address below that of `mirror serve`, or a sentence that says where it lies.
+
+    No browser follows a link to a file from a page of the network.
+    """
+    if base := settings().serve_url:
+        return f"{base.rstrip('/')}/{folder.name}/report.html"
+    return (
+        f"The page is the file `{folder / 'report.html'}`. Start `mirror serve` and set "
+        "`MIRROR_SERVE_URL` to its address, and a link stands here."
+    )
+
+
+def _largest(changes: "pl.DataFrame") -> list[dict[str, Any]]:
+    import polars as pl
+
+    moved = changes.sort(
+        pl.col("missing_change_fine_kg").abs(), descending=True, nulls_last=True
+    ).head(10)
+    columns = ("exporter_name", "importer_name", "^(rank|tier)_(before|after)$", "sentence")
+    return moved.select(columns).to_dicts()
+
+
+def tell(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
+    """Post to the webhook how a run ended; a webhook that fails is a warning, and never more.
+
+    `text` is what chats show; the address is a secret, and stands in no message.
+    """
+    said = Notices()
+    if said.webhook_url is None:
+        return
+    log = flow_run_logger(flow_run, flow)
+    message = state.message or ""
+    try:
+        answer = requests.post(
+            said.webhook_url.get_secret_value(),
+            json={
+                "text": f"mirror: {flow.name} {flow_run.name} ended as {state.name}: {message}",
+                "flow": flow.name, "run": flow_run.name, "run_id": str(flow_run.id),
+                "state": state.name, "message": message,
+                "at": state.timestamp.isoformat(timespec="seconds"),
+            },
+            timeout=said.webhook_seconds,
+        )  # fmt: skip
+    except requests.RequestException as error:
+        log.warning("The webhook was not told (%s): see MIRROR_WEBHOOK_URL.", type(error).__name__)
+        return
+    if not answer.ok:
+        log.warning("The webhook answered %d: see MIRROR_WEBHOOK_URL.", answer.status_code)
+
+
+@flow(
+    name="monthly", log_prints=False, retries=0, timeout_seconds=DAY,
+    on_failure=[tell], on_crashed=[tell], on_cancellation=[tell],
+)  # fmt: skip
 def monthly(
     sources: list[Path] | None = None,
     edition: str | None = None,
     out: Path | None = None,
     frequency: str = "annual",
     window_years: int | None = None,
+    new_baseline: bool = False,
+    reference: Path | None = None,
 ) -> Path:
     """Fetch, build, check and publish an edition; without sources and a lake, from the sample.
 
     Fails with the sentence of the first error; the last good edition stands then.
     """
-    run = new_run(out, tuple(sources or ()), edition, frequency, window_years)
-    fetch_task(run)
-    build_task(run)
-    check_task(run)
-    folder = publish_task(run)
+    run = as_one(
+        new_run(
+            out, tuple(sources or ()), edition, frequency, window_years, new_baseline,
+            reference=reference,
+        )
+    )  # fmt: skip
+    try:
+        with held(run.out, "the flow monthly"):
+            folder = _steps(run)
+    except TimeoutError as error:
+        raise MirrorError(
+            "A step of the run took longer than it may, see its log for which; the last good "
+            "edition stands. Run again, or raise MIRROR_FETCH_HOURS or MIRROR_STEP_HOURS."
+        ) from error
     artifacts_task(folder)
     return folder
+
+
+def _steps(run: Run) -> Path:
+    hours = settings().step_hours
+    _within(fetch_task, settings().fetch_hours, run)
+    _within(build_task, hours, run)
+    _within(check_task, hours, run)
+    return _within(publish_task, hours, run)
+
+
+def _within(step: "Task[[Run], T]", hours: float, run: Run) -> T:
+    """Run a step; raises TimeoutError where it takes longer, whatever was interrupted says of it.
+
+    Prefect interrupts the thread, and DuckDB makes an error of its own of that.
+    """
+    began, seconds = monotonic(), hours * HOUR
+    try:
+        return step.with_options(timeout_seconds=seconds)(run)
+    except MirrorError:
+        raise
+    except Exception as error:
+        if monotonic() - began < seconds:
+            raise
+        raise TimeoutError(f"{step.name} took longer than {hours:g} hours") from error
 
 
 def main() -> int:
@@ -114,6 +233,10 @@ def main() -> int:
     except MirrorError as error:
         sys.stderr.write(f"mirror: {error}\n")
         return 1
+    import polars as pl
+
+    from mirror.terminal import console, top
+
     ranking = pl.read_parquet(folder / "ranked_gaps.parquet")
     out = console()
     out.print(f"Published: {folder}")
@@ -122,9 +245,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    # Prefect's threads outlive the run and hold on to DuckDB 2.0, which would report that as fifty
-    # lines of leaks below the ranking: end in good order, but leave the interpreter standing.
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    os._exit(code)
+    sys.exit(main())

@@ -19,7 +19,7 @@ PATIENCE_MS = 300_000
 class Watched:
     """A page with what it said on its console and asked the network for."""
 
-    def __init__(self, page: Page, path: Path, fragment: str = "") -> None:
+    def __init__(self, page: Page, path: Path | str, fragment: str = "") -> None:
         self.page = page
         self.errors: list[str] = []
         self.asked: list[str] = []
@@ -28,7 +28,7 @@ class Watched:
         )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))
-        page.goto(path.as_uri() + fragment)
+        page.goto((path if isinstance(path, str) else path.as_uri()) + fragment)
 
     @property
     def outside(self) -> list[str]:
@@ -65,7 +65,7 @@ def windows(browser: Browser) -> Iterator[Open]:
     """Open pages in windows of a size, and close them all."""
     contexts = []
 
-    def opened(path: Path, fragment: str = "", size: dict[str, int] = DESKTOP) -> Watched:
+    def opened(path: Path | str, fragment: str = "", size: dict[str, int] = DESKTOP) -> Watched:
         contexts.append(browser.new_context(viewport=size, reduced_motion="reduce"))
         contexts[-1].set_default_timeout(PATIENCE_MS)
         return Watched(contexts[-1].new_page(), path, fragment)

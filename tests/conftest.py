@@ -112,8 +112,8 @@ def edition(sample_run: Run) -> Path:
 
 @pytest.fixture(scope="session")
 def sample(sample_run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse behind the sample's edition, read-only, every model in it."""
-    with duckdb.connect(str(sample_run.warehouse), read_only=True) as connection:
+    """The build behind the sample's edition, read-only, every model in it."""
+    with duckdb.connect(str(sample_run.building), read_only=True) as connection:
         yield connection
 
 
@@ -129,6 +129,12 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory for models on a few rows; what one leaves there is rolled back."""
     with duckdb.connect() as connection:
         yield connection
+
+
+@pytest.fixture
+def in_2027(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Months after the sample's edition have begun."""
+    monkeypatch.setattr("mirror.publish.present_month", lambda: "2027-12")
 
 
 @pytest.fixture

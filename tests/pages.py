@@ -24,7 +24,7 @@ def tables_of(folder: Path) -> dict[str, pl.DataFrame]:
 def contents_from(folder: Path, **tables: pl.DataFrame) -> Contents:
     """The contents of an edition, some of its tables replaced."""
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    return contents_of(summary["edition"], summary, tables_of(folder) | tables)
+    return contents_of(summary, tables_of(folder) | tables)
 
 
 def renamed(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def out(sample_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_is_published(out: Path) -> Iterator[None]:
-    """Whatever a test of this file does: the editions and the warehouse keep every byte."""
+    """Whatever a test of this file does: the editions keep every byte."""
     before = state(out)
     assert "published/latest" in before
     yield
@@ -46,7 +46,7 @@ def nothing_is_published(out: Path) -> Iterator[None]:
 
 def state(out: Path) -> State:
     """Every file and link of what is published, with when its bytes or place last changed."""
-    paths = [out / "warehouse.duckdb", *(out / "published").rglob("*")]
+    paths = (out / "published").rglob("*")
     return {
         str(path.relative_to(out)): (seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
         for path in paths
@@ -320,7 +320,7 @@ def test_a_file_that_cannot_be_used_is_named_with_what_to_do(tmp_path, out, wron
     given.mkdir()
     (given / name).write_bytes(content)
 
-    code, sentence = refused("run", "--source", given, "--out", out, "--edition", "2026-12")
+    code, sentence = refused("run", "--source", given, "--out", out, "--edition", "2026-11")
 
     assert code == 1
     label = "given/" + name
@@ -416,10 +416,12 @@ def test_one_bad_file_among_good_ones_stops_the_run(tmp_path, out):
 
 def test_a_failed_build_leaves_nothing_that_could_be_published(tmp_path, out):
     (tmp_path / "a.csv").write_bytes(of({"flowCode": "Q"}))
-    refused("run", "--source", tmp_path, "--out", out, "--edition", "2026-12")
+    refused("run", "--source", tmp_path, "--out", out, "--edition", "2026-11")
 
-    assert sorted(path.name for path in out.iterdir()) == ["published", "warehouse.duckdb"]
-    assert refused("publish", "--out", out, "--edition", "2026-12") == (
+    assert sorted(path.name for path in out.iterdir()) == [
+        "mirror.lock", "mirror.prom", "published",
+    ]  # fmt: skip
+    assert refused("publish", "--out", out, "--edition", "2026-11") == (
         2,
         f"Nothing is built in {out}: run mirror build first.",
     )
@@ -430,7 +432,7 @@ def test_a_failed_first_run_publishes_nothing(tmp_path):
     new = tmp_path / "new"
 
     assert refused("run", "--source", tmp_path / "a.csv", "--out", new)[0] == 1
-    assert list(new.iterdir()) == []
+    assert [path.name for path in new.iterdir()] == ["mirror.lock"]
 
 
 def test_a_folder_below_a_file_cannot_be_written(tmp_path):
@@ -486,7 +488,7 @@ def test_the_command_itself_refuses_a_file(tmp_path, out):
     name, content, said = FILES["a bulk file that ends too early"]
     (tmp_path / name).write_bytes(content)
 
-    code, sentence = started("run", "--source", tmp_path, "--out", out, "--edition", "2026-12")
+    code, sentence = started("run", "--source", tmp_path, "--out", out, "--edition", "2026-11")
 
     assert code == 1
     assert sentence.startswith(f"{tmp_path.name}/{name}")

@@ -210,7 +210,8 @@ def test_the_command_gives_csv_in_a_pipe_and_says_what_is_missing(
     absent = mirror("diff", "2026-09", "2026-11", "--out", run.out)
     assert absent.returncode == 2
     assert absent.stderr == (
-        f"mirror: There is no edition 2026-09 in {run.published}: there is 2026-10, 2026-11.\n"
+        f"mirror: There is no edition 2026-09 in {run.published}: there is 2026-10.r1, "
+        "2026-11.r1.\n"
     )
 
 
@@ -345,10 +346,8 @@ def test_another_reading_of_the_same_files_is_the_method(
             yield replace(batch, rows=rows)
 
     monkeypatch.setattr(records, "read_file", halved)
-    for room in ("build", "diff", "publish"):
-        monkeypatch.setattr(f"mirror.steps.{room}.method_id", lambda: "another")
-    for room in ("diff", "publish"):
-        monkeypatch.setattr(f"mirror.steps.{room}.code_id", lambda: "another")
+    monkeypatch.setattr("mirror.steps.build.method_id", lambda reference: "another")
+    monkeypatch.setattr("mirror.steps.build.code_id", lambda: "another")
     found = published(run)
     assert found.height > 50
     assert set(found["cause"]) <= {"method", "other_pairs"}
@@ -365,6 +364,96 @@ def test_a_state_is_that_towards_the_partner_whatever_the_country_reports_in_all
         "Mali counted as reported towards United Arab Emirates in 2016 and counts as unknown now"
         in row["sentence"]
     )
+
+
+def test_a_revision_that_moves_the_place_alone_is_the_cause() -> None:
+    """Nothing is likely to be missing before or after: the place goes by what the parts leave."""
+    before, after = (
+        with_residual(
+            edition(name, chance=0.0, key=0.0, missing=0.0, rank=rank, import_=value), residual
+        )
+        for name, rank, value, residual in (("a", 11, 6.9e9, 100.0), ("b", 5, 9.7e9, 900.0))
+    )
+    (row,) = changes(Compared(before, after)).to_dicts()
+    assert (row["cause"], row["cause_reporter_iso3"], row["cause_period"]) == (
+        "revised", "ARE", 2016
+    )  # fmt: skip
+    assert row["sentence"] == (
+        "Up from rank 11 to 5: United Arab Emirates revised its imports from Mali of 2016 from "
+        "6,900.0 M USD to 9,700.0 M USD (released 2026-09-01)."
+    )
+
+
+def with_residual(made: EditionTables, kg: float) -> EditionTables:
+    ranked = made.tables["ranked_gaps"].with_columns(residual_fine_kg_mid=pl.lit(kg))
+    return replace(made, tables=dict(made.tables) | {"ranked_gaps": ranked})
+
+
+def with_records(
+    made: EditionTables, *flows: tuple[str, str, str, float], period: int = 2016, freq: str = "A"
+) -> EditionTables:
+    """Add records: reporter, flow, partner and value."""
+    rows = [
+        {"frequency": freq, "period": period, "reporter_iso3": reporter, "flow_code": flow,
+         "partner_iso3": partner, "declared_value_usd": value, "declared_net_weight_kg": 1.0,
+         "is_weight_estimated": False, "cif_value_usd": None, "fob_value_usd": None,
+         "monetary_value_usd": None, "suppressed_value_usd": None}
+        for reporter, flow, partner, value in flows
+    ]  # fmt: skip
+    return replace(made, tables=dict(made.tables) | {"declared_flows": pl.DataFrame(rows)})
+
+
+MALI_FLOWS = (("MLI", "X", "ARE", 10e6), ("ARE", "M", "MLI", 60e6))
+
+
+@pytest.mark.parametrize(
+    ("flow", "was", "now", "said"),
+    [
+        (("MLI", "X", "CHE"), 8e6, 40e6, "Mali revised its exports to CHE of 2016 from 8.0 M USD "
+         "to 40.0 M USD"),
+        (("CHE", "M", "MLI"), None, 40e6, "CHE newly reports imports from Mali of 2016, 40.0 M "),
+        (("IND", "M", "GHA"), 40e6, None, "IND no longer reports imports from GHA of 2016, 40.0 "),
+        (("ARE", "M", "W00"), 8e6, 9e6, "United Arab Emirates revised its imports from the world"),
+    ],
+)  # fmt: skip
+def test_a_record_of_others_is_named_with_its_reporter(
+    flow: tuple[str, str, str], was: float | None, now: float | None, said: str
+) -> None:
+    before, after = (
+        with_records(made, *MALI_FLOWS, *([] if value is None else [(*flow, value)]))
+        for made, value in ((edition("a"), was), (edition("b", key=900.0), now))
+    )
+    (row,) = changes(Compared(before, after)).to_dicts()
+    assert (row["cause"], row["cause_reporter_iso3"], row["cause_period"]) == (
+        "other_records", flow[0], 2016
+    )  # fmt: skip
+    assert (row["value_before_usd"], row["value_after_usd"]) == (was, now)
+    assert f"its own reports are the same, {said}" in row["sentence"]
+
+
+def test_a_pair_whose_figures_are_the_same_was_moved_by_others() -> None:
+    """Whatever its countries revised elsewhere."""
+    before = with_records(edition("a"), *MALI_FLOWS, ("MLI", "X", "CHE", 8e6))
+    after = with_records(edition("b", rank=3), *MALI_FLOWS, ("MLI", "X", "CHE", 40e6))
+    (row,) = changes(Compared(before, after)).to_dicts()
+    assert (row["cause"], row["cause_reporter_iso3"]) == ("other_pairs", None)
+
+
+def test_months_do_not_move_an_annual_ranking() -> None:
+    before = with_records(edition("a"), ("MLI", "X", "CHE", 8e6), period=201601, freq="M")
+    after = with_records(
+        edition("b", key=900.0), ("MLI", "X", "CHE", 40e6), period=201601, freq="M"
+    )
+    (row,) = changes(Compared(before, after)).to_dicts()
+    assert (row["cause"], row["cause_reporter_iso3"]) == ("other_records", None)
+
+
+def test_a_quarantined_row_is_not_withdrawn() -> None:
+    assert cause_of(export=None, state="quarantined") == ("state_changed", "MLI", None)
+
+
+def test_an_own_revision_goes_before_the_year_that_leaves() -> None:
+    assert cause_of(import_=80e6, in_window=False) == ("revised", "ARE", "window")
 
 
 def test_a_pair_that_only_others_moved_says_so() -> None:

@@ -21,8 +21,8 @@ def test_help_names_the_commands_that_work() -> None:
     said = process("--help")
     assert said.returncode == 0
     assert re.findall(r"^│ ([a-z]+) ", said.stdout, re.MULTILINE) == [
-        "run", "build", "check", "publish", "profile", "explain", "diff", "tables", "sql",
-        "read", "fetch", "status",
+        "run", "build", "check", "publish", "verify", "latest", "prune", "profile",
+        "explain", "diff", "tables", "sql", "read", "serve", "status", "fetch",
     ]  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def test_help_waits_for_no_library_of_tables() -> None:
 
 def test_run_publishes_the_sample_and_shows_the_top(sample_said: Path) -> None:
     said = (sample_said / "stdout").read_text(encoding="utf-8")
-    assert said.splitlines()[0] == str(sample_said / "out" / "published" / "2026-11")
+    assert said.splitlines()[0] == str(sample_said / "out" / "published" / "2026-11.r1")
     assert "Mali" in said and "United Arab Emirates" in said
     assert "Traceback" not in (sample_said / "stderr").read_text(encoding="utf-8")
 
@@ -99,7 +99,7 @@ def test_explain_says_that_a_hub_stands_apart(sample_run: Run) -> None:
 def test_explain_of_a_pair_without_records_is_one_sentence(sample_run: Run) -> None:
     said = mirror("explain", "FRA", "DEU", "--out", sample_run.out)
     assert said.returncode == 2
-    assert said.stderr.startswith("mirror: Edition 2026-11 has no flow of gold from FRA to DEU")
+    assert said.stderr.startswith("mirror: Edition 2026-11.r1 has no flow of gold from FRA to DEU")
     assert said.stderr.count("\n") == 1
 
 

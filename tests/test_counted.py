@@ -28,7 +28,7 @@ def tables(
     request: pytest.FixtureRequest, sample_run: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Years and ranking of the sample, of annual and of monthly records."""
-    warehouse = sample_run.warehouse
+    warehouse = sample_run.building
     if request.param == "monthly":
         run = new_run(tmp_path_factory.mktemp("monthly"), edition="2026-11", frequency="monthly")
         build(run)

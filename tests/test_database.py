@@ -111,7 +111,8 @@ def test_main_holds_the_files_of_the_edition_and_nothing_else(
     rows = published.execute("select schema_name, table_name from duckdb_tables()").fetchall()
     assert {t for s, t in rows if s == "main"} == {f.stem for f in edition.glob("*.parquet")}
     assert {(s, t) for s, t in rows if s != "main"} == {
-        ("records", "declared_flows"), ("records", "declared_rows"), ("records", "quarantined_rows")
+        ("records", "declared_flows"), ("records", "declared_rows"),
+        ("records", "pair_periods"), ("records", "quarantined_rows"),
     }  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def test_a_reader_and_a_run_do_not_wait_for_each_other(sample_run: Run, tmp_path
         build(again)
         check(again)
         publish_edition(again)
-        assert database.resolve() != before and not before.exists()
+        assert database.resolve() != before and before.exists(), "it may have been cited"
         said, _ = reader.communicate("go on\n")
     assert reader.returncode == 0
     assert said.split() == [str((years or [0])[0]), str((rows or [0])[0])]

@@ -29,7 +29,7 @@ def page(built: Path) -> str:
 
 
 def test_the_page_is_the_dictionary(sample_run: Run) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(sample_run.warehouse), "run make dictionary"
+    assert PAGE.read_text(encoding="utf-8") == page(sample_run.building), "run make dictionary"
 
 
 def test_the_page_names_every_table_and_macro_with_units() -> None:

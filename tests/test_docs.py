@@ -4,6 +4,10 @@ import contextlib
 import io
 import re
 import shlex
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +16,7 @@ import pytest
 
 from commands import mirror
 from mirror import errors
-from mirror.lake import Lake
+from mirror.lake import Lake, NewReply
 from mirror.settings import ASSETS
 from mirror.steps.run import Run
 
@@ -138,14 +142,39 @@ def test_the_settings_that_operations_names_exist() -> None:
         assert name.lower() in Settings.model_fields, name
 
 
-def test_the_test_of_the_lake_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+LOSSES: dict[str, Callable[[Path], object]] = {
+    "the lake": shutil.rmtree,
+    "its manifest": lambda lake: (lake / "manifest.sqlite").unlink(),
+    "its replies": lambda lake: shutil.rmtree(lake / "replies"),
+    "its entries": lambda lake: shutil.rmtree(lake / "entries"),
+    "what it says": lambda lake: [path.write_bytes(b"damaged") for path in lake.glob("*/*/*")],
+}
+
+
+@pytest.mark.parametrize("lost", LOSSES.values(), ids=LOSSES.keys())
+def test_a_lake_comes_back_from_its_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: Callable[[Path], object]
+) -> None:
+    """The commands as they stand: a backup of each of two months, a loss, what brings it back."""
     monkeypatch.chdir(tmp_path)
-    with Lake.writing(tmp_path / "data" / "lake"):
-        pass
-    (block,) = blocks(OPERATIONS, "python")
+    section = OPERATIONS.split("\n## The lake: backup and test\n")[1].split("\n### ")[0]
+    backup, restore = blocks(section, "")
+    (test,) = blocks(section, "python")
+    for number in (1, 2):
+        with Lake.writing(tmp_path / "data" / "lake") as lake, lake.draft() as draft:
+            draft.write(f"[{number}]".encode())
+            lake.keep(draft, NewReply("records", "A", "{}", "/a", number), datetime.now(UTC))
+        subprocess.run(["sh", "-ec", backup], check=True)
+    lost(tmp_path / "data" / "lake")
+    *copying, rebuild = restore.strip().splitlines()
+    subprocess.run(["sh", "-ec", "\n".join(copying)], check=True)
+    said = mirror(*shlex.split(rebuild)[1:])
+    assert said.returncode == 0 and "names 2 replies, 0 of them found again" in said.stderr
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(block, "docs/operations.md", "exec"), {})
-    assert out.getvalue() == "0 replies are what was fetched\n"
+        exec(compile(test, "docs/operations.md", "exec"), {})
+    assert out.getvalue() == "Every reply of the lake is what was fetched.\n"
+    with Lake.reading(tmp_path / "data" / "lake") as lake:
+        assert [(reply.id, reply.rows) for reply in lake.replies()] == [(1, 1), (2, 2)]
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from comtrade_service.compare import lake_rows, settings_for, world_rows
 from comtrade_service.service import KEY, Service
 from comtrade_service.world import World
 from mirror.comtrade import Query
-from mirror.errors import AuthError, LakeError, SettingsError
+from mirror.errors import AuthError, HeldByAnother, SettingsError
 from mirror.lake import Lake
 from mirror.steps.fetch import FetchRequest, collect, fetch, plan
 
@@ -114,7 +114,7 @@ def test_two_fetches_at_once(service, tmp_path):
     command = [sys.executable, "-c", code, str(tmp_path / "lake")]
     with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as other:
         assert other.stdout.readline() == "in\n"
-        with pytest.raises(LakeError, match="Another fetch is writing"):
+        with pytest.raises(HeldByAnother, match="is held by mirror fetch"):
             fetch(YEARS, settings)
         other.kill()
     assert fetch(YEARS, settings).is_complete

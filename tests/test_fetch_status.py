@@ -23,7 +23,7 @@ def service():
 
 def test_before_anything_was_fetched(service, tmp_path):
     found = status(YEARS, settings_for(service, tmp_path), clock=lambda: NOON)
-    assert (found.last_edition, found.new_upstream, found.looked_at) == (None, None, None)
+    assert (found.new_upstream, found.looked_at, found.unreachable) == (None, None, "")
     assert (found.calls_left, found.open_calls, found.reporters) == (500, 0, ())
     assert service.calls == []
 
@@ -39,13 +39,6 @@ def test_what_is_new_upstream_is_seen_for_one_keyless_call(service, tmp_path):
     assert found.new_upstream == (("2020", 784),)
     assert (found.looked_at, found.calls_left) == (later, 500)
     assert [call.is_keyed for call in service.calls] == [False]
-
-
-def test_the_last_edition_is_where_latest_points(service, tmp_path):
-    (tmp_path / "published" / "2026-10").mkdir(parents=True)
-    (tmp_path / "published" / "2026-10" / "summary.json").write_text('{"edition": "2026-10"}')
-    (tmp_path / "published" / "latest").symlink_to("2026-10")
-    assert status(YEARS, settings_for(service, tmp_path)).last_edition == "2026-10"
 
 
 def test_a_reporter_is_late_against_its_own_habit():

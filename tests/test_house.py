@@ -15,10 +15,13 @@ ROOMS = set("changes comtrade lake records warehouse method dictionary quality p
 LEVELS = {
     "errors": 0,
     "settings": 1,
-    **dict.fromkeys(ROOMS, 2),
-    "steps": 3,
-    "terminal": 4,
-    "cli": 5,
+    "leftovers": 1,
+    "machine": 1,
+    "lock": 2,
+    **dict.fromkeys(ROOMS, 3),
+    "steps": 4,
+    "terminal": 5,
+    "cli": 6,
 }
 ONLY_IMPORTER = {"duckdb": "warehouse", "great_expectations": "quality", "requests": "comtrade"}
 SLOW = {"great_expectations", "prefect", "pandas"}
@@ -148,7 +151,7 @@ def test_the_dictionary_defines_each_published_column_and_no_other(edition: Path
 def test_every_parameter_is_read_by_a_model_and_has_a_source(edition: Path) -> None:
     sql = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql").rglob("int_*.sql"))
     sql += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql" / "marts").glob("*.sql"))
-    for layer in ("faults", "limits"):
+    for layer in ("faults", "limits", "warnings"):
         sql += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "sql" / layer).glob("*"))
     sql += (ROOT / "sql" / "staging" / "stg_gold_price.sql").read_text(encoding="utf-8")
     package = ROOT / "src" / "mirror"

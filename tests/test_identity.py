@@ -157,4 +157,4 @@ def test_the_libraries_are_those_that_the_modules_import(monkeypatch: pytest.Mon
 def test_build_and_edition_carry_the_same_hash(sample_run: Run, edition: Path) -> None:
     said = json.loads((edition / "summary.json").read_text(encoding="utf-8"))
     assert (said["method_id"], said["code_id"]) == (method_id(), code_id())
-    assert len(said["build_id"]) == 64 and sample_run.warehouse.is_file()
+    assert len(said["build_id"]) == 64 and sample_run.building.is_file()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mirror.errors import LakeError, QuotaExceeded
+from mirror.errors import HeldByAnother, LakeError, QuotaExceeded
 from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, account_of, rebuild
 
 OCT, NOV, DEC = (datetime(2026, month, 5, 6, tzinfo=UTC) for month in (10, 11, 12))
@@ -120,7 +120,7 @@ def test_damage_is_found(lake):
 
 
 def test_one_writer_at_a_time_and_readers_always(lake):
-    with pytest.raises(LakeError, match="Another fetch"), Lake.writing(lake.folder):
+    with pytest.raises(HeldByAnother, match="is held by mirror fetch"), Lake.writing(lake.folder):
         pass
     with Lake.reading(lake.folder) as reader:
         assert reader.replies() == []

@@ -10,13 +10,14 @@ import pytest
 
 from files import Record, record, write
 from mirror.errors import SourceError
-from mirror.steps.build import REFERENCE, build
+from mirror.settings import ASSETS
+from mirror.steps.build import build
 from mirror.steps.check import check
 from mirror.steps.run import new_run
 from mirror.warehouse import open_built
 
 pytestmark = pytest.mark.slow
-AREAS = pl.read_csv(REFERENCE / "areas.csv")
+AREAS = pl.read_csv(ASSETS / "data" / "reference" / "areas.csv")
 COUNTRIES = sorted(AREAS.filter(pl.col("kind") == "country")["area_code"].to_list())
 MLI, ARE, CHE, IND, WORLD = 466, 784, 757, 699, 0
 

@@ -1,6 +1,7 @@
 """Questions write nothing: not to the published files, not beside them, whatever is asked."""
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
+from commands import mirror
+from disks import read_only
 from mirror.cli import app
 from mirror.errors import MirrorError
+from mirror.lake import Lake
 from mirror.steps.build import build
 from mirror.steps.check import check
 from mirror.steps.publish import publish_edition
@@ -25,8 +29,17 @@ def out(sample_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the folder of the sample's edition, and of the same as the month before."""
     copy = tmp_path_factory.mktemp("asked") / "out"
     shutil.copytree(sample_run.out, copy, symlinks=True)
-    shutil.copytree(copy / "published" / "2026-11", copy / "published" / "2026-10")
+    as_of_the_month_before(copy / "published")
     return copy
+
+
+def as_of_the_month_before(published: Path) -> None:
+    """Let the same edition stand as that of 2026-10, too."""
+    folder = published / "2026-10.r1"
+    shutil.copytree(published / "2026-11.r1", folder)
+    said = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    said |= {"edition": "2026-10", "name": folder.name}
+    (folder / "summary.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 def state(folder: Path) -> State:
@@ -170,6 +183,59 @@ def test_a_question_changes_nothing_and_needs_no_permission_to_write(
     frozen(out, 0o644)
 
 
+def test_questions_are_answered_where_nobody_can_write(out: Path) -> None:
+    """On a disk that is read-only, with a lake, and no place for temporary files either."""
+    with Lake.writing(out / "lake"):
+        pass
+    before = state(out)
+    with read_only(out):
+        for question in (*QUESTIONS, ("status", "--offline"), ("fetch", "--years", "2024",
+                                                               "--dry-run")):  # fmt: skip
+            said = mirror(*question, "--out", out, HOME=str(out), TMPDIR=str(out))
+            assert (said.returncode, "Traceback" in said.stderr) == (0, False), said.stderr
+            assert said.stdout
+        for writer in (("build",), ("check",), ("publish",), ("fetch", "--years", "2024")):
+            said = mirror(*writer, "--out", out)
+            assert said.returncode == 2
+            assert said.stderr == f"mirror: {out} cannot be written: choose another --out.\n"
+    assert state(out) == before
+
+
+def test_a_mistyped_folder_is_said_and_not_made(tmp_path: Path) -> None:
+    out = tmp_path / "dätä 2"
+    for question in (*QUESTIONS, ("status",)):
+        said = mirror(*question, "--out", out)
+        assert (said.returncode, said.stdout) == (2, "")
+        assert said.stderr == (
+            f"mirror: There is no folder {out}: give the --out of a run, or run mirror run first.\n"
+        )
+    said = mirror("fetch", "--years", "2024", "--dry-run", "--out", out)
+    assert said.returncode == 0
+    assert f"There is no folder {out}: this is the plan of a first fetch" in said.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+BAD = ("file", "file/below", "dangling", "dangling/below", "loop", "n" * 300)
+
+
+@pytest.mark.parametrize("name", [*BAD, "/proc/mirror"], ids=lambda name: name[:10])
+def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    before = state(tmp_path)
+    for command in ("build", "check", "tables"):
+        said = mirror(command, "--out", tmp_path / name)
+        assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
+        start = (
+            f"There is no folder {tmp_path / name}: "
+            if command == "tables"
+            else (f"{tmp_path / name} cannot be written (")
+        )
+        assert said.stderr.startswith(f"mirror: {start}")
+    assert state(tmp_path) == before
+
+
 def test_a_question_creates_no_folder(tmp_path: Path) -> None:
     for question in QUESTIONS:
         result = CliRunner().invoke(app, [*question, "--out", str(tmp_path / "nowhere")])
@@ -182,7 +248,7 @@ def test_a_question_creates_no_folder(tmp_path: Path) -> None:
     [
         ("published/latest/mirror.duckdb", ("sql", "select count(*) from ranked_gaps")),
         ("published/latest/mirror.duckdb", ("tables",)),
-        ("warehouse.duckdb", ("explain", "KEN", "ARE")),
+        ("published/latest/mirror.duckdb", ("explain", "KEN", "ARE")),
     ],
 )
 def test_changes_that_lie_beside_a_file_are_not_taken_up(
@@ -214,10 +280,9 @@ def test_changes_that_lie_beside_a_file_are_not_taken_up(
 
 @pytest.mark.slow
 def test_changes_left_beside_a_file_end_with_the_file(tmp_path: Path) -> None:
-    """A build and an edition take the place of files, and of what lay beside these."""
+    """A build takes the place of a file, and of what lay beside it."""
     run = new_run(tmp_path, edition="2026-11")
-    for name in ("build.duckdb.wal", "warehouse.duckdb.wal"):
-        (tmp_path / name).write_bytes(b"left")
+    (tmp_path / "build.duckdb.wal").write_bytes(b"left")
 
     build(run)
     check(run)

@@ -19,7 +19,7 @@ from mirror.steps.fetch import FetchReport, FetchRequest, fetch
 from mirror.steps.publish import publish_edition
 from mirror.steps.run import new_run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("in_2027")]
 
 START = datetime(2026, 11, 5, 6, tzinfo=UTC)
 YEARS = FetchRequest.of_span("A", "2021", "2023")

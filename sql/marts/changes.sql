@@ -1,5 +1,6 @@
--- What moved since the edition before this one, with the largest cause of each move: a revision, a
--- new report, a withdrawal, the years of the window, a parameter, the method, or other pairs.
+-- What moved since the edition before this one, with the cause of each move: a revision, a new
+-- report or a withdrawal of its own or of a flow that it hangs on, the years of the window, a
+-- parameter, the method, or other pairs.
 -- One row per exporter, importer and direction whose place, tier, probability (by half a per cent)
 -- or amount (by a kilogram) changed; none without an edition before.
 with changes as (select * from raw_changes)

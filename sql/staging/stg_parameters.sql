@@ -9,6 +9,10 @@ widened as (
         cast(max(value) filter (where name = 'complete_year_share') as double)
             as complete_year_share,
         cast(max(value) filter (where name = 'troy_ounces_per_kg') as double) as troy_ounces_per_kg,
+        cast(max(value) filter (where name = 'gold_price_stale_months') as integer)
+            as gold_price_stale_months,
+        cast(max(value) filter (where name = 'mine_production_stale_years') as integer)
+            as mine_production_stale_years,
         cast(max(value) filter (where name = 'fineness_low') as double) as fineness_low,
         cast(max(value) filter (where name = 'fineness_high') as double) as fineness_high,
         cast(max(value) filter (where name = 'unit_error_tolerance') as double)

@@ -1,4 +1,4 @@
--- Rows that cannot be believed and are in no sum; first of all warnings.
+-- Rows that cannot be believed and are in no sum; before other warnings of the records.
 -- One row per quarantined row.
 with quarantined as (select * from quarantined_rows),
 

@@ -11,6 +11,14 @@ class SettingsError(MirrorError):
     """A setting, option or output folder cannot be used."""
 
 
+class HeldByAnother(MirrorError):
+    """Another process writes to the folder."""
+
+
+class ResourceLacking(MirrorError):
+    """The disk is full, or the memory too little."""
+
+
 class SourceError(MirrorError):
     """A file or a reply cannot be used as Comtrade records."""
 
@@ -40,7 +48,7 @@ class SchemaDrift(MirrorError):
 
 
 class LakeError(MirrorError):
-    """The archive of replies is damaged, locked or contradicts itself."""
+    """The archive of replies is damaged or contradicts itself."""
 
 
 class CheckFailed(MirrorError):

@@ -13,12 +13,20 @@ ASSETS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2]
 """Folder with sql/, expectations/ and data/: in the wheel, else the checkout."""
 
 
-class Settings(BaseSettings):
-    """What the environment may say; a command-line option goes before it."""
+class Notices(BaseSettings):
+    """Who is told of runs that end badly; read apart, so that a bad setting is told of as well."""
 
     model_config = SettingsConfigDict(env_prefix="MIRROR_", env_file=".env", extra="ignore")
 
+    webhook_url: SecretStr | None = Field(default=None, description="told of runs that fail")
+    webhook_seconds: float = Field(default=10, gt=0, description="for the webhook to answer")
+
+
+class Settings(Notices):
+    """What the environment may say; a command-line option goes before it."""
+
     out: Path = Field(default=Path("data"), description="folder that holds all a run writes")
+    wait_seconds: float = Field(default=0, ge=0, description="for another run to leave --out")
     comtrade_key: SecretStr | None = Field(default=None, description="subscription key")
     comtrade_url: str = Field(
         default="https://comtradeapi.un.org", description="base address of the service"
@@ -33,6 +41,16 @@ class Settings(BaseSettings):
     comtrade_wait_seconds: int = Field(default=60, ge=0, description="cap on Retry-After")
     fetch_years: int = Field(default=12, ge=1, description="years that an annual run refreshes")
     fetch_months: int = Field(default=36, ge=1, description="months that a monthly run refreshes")
+    reference: Path | None = Field(
+        default=None, description="folder of newer reference tables, such as gold_price.csv"
+    )
+    due_day: int = Field(
+        default=6, ge=1, le=28, description="day of the month, UTC, by which its edition stands"
+    )
+    status_seconds: float = Field(default=10, gt=0, description="that status waits for the service")
+    serve_url: str | None = Field(default=None, description="address that mirror serve is under")
+    fetch_hours: float = Field(default=6, gt=0, le=18, description="for the flow's fetch")
+    step_hours: float = Field(default=1, gt=0, le=2, description="for the flow's other steps, each")
     threads: int = Field(default=2, ge=1, description="threads of DuckDB")
     memory_limit: str = Field(default="4GB", description="memory limit of DuckDB")
 

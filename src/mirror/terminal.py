@@ -9,10 +9,8 @@ from rich.table import Table
 
 from mirror.publish.page.contents import TIERS
 from mirror.publish.page.numbers import odds
-from mirror.settings import ASSETS
 from mirror.steps.explain import Explanation
 from mirror.steps.fetch import FetchPlan
-from mirror.steps.status import StatusReport
 
 _WIDTH_OF_A_PIPE = 200
 _FLOOR = {True: "above it", False: "below it",
@@ -200,39 +198,3 @@ def show_plan(plan: FetchPlan) -> None:
         f"{plan.keyed_calls:,} calls with the key and {plan.public_calls:,} without, about "
         f"{plan.rows:,} rows{guess}; {plan.calls_left:,} calls left today.\n"
     )
-
-
-def show_status(said: StatusReport) -> None:
-    """Print how things stand, then the reporters, those that are late first."""
-    new = "not known" if said.new_upstream is None else f"{len(said.new_upstream):,}"
-    facts = {
-        "last edition": said.last_edition or "none",
-        "reporters and periods new upstream": new,
-        "availability asked": f"{said.looked_at:%Y-%m-%d %H:%M} UTC" if said.looked_at else "never",
-        "calls left today": f"{said.calls_left:,}",
-        "calls that a stopped fetch left": f"{said.open_calls:,}",
-        "calls again from": f"{said.resume_at:%Y-%m-%d %H:%M} UTC" if said.resume_at else "now",
-        "reporters late against their habit": f"{len(said.late):,} of {len(said.reporters):,}",
-        "replies that the manifest does not name": _named(said.lake.lost),
-        "files in the lake that nothing names": _named(said.lake.unknown),
-        "replies that are missing": _named(said.lake.missing),
-    }
-    show(pl.DataFrame(list(facts.items()), schema=["what", "how it stands"], orient="row"))
-    fields = ["reporter_code", "newest_period", "age_days", "usual_lag_days", "due", "is_late"]
-    ages = [[getattr(age, name) for name in fields] for age in said.reporters]
-    if ages:
-        frame = pl.DataFrame(ages, schema=fields, orient="row", infer_schema_length=None)
-        named = frame.join(_areas(), on="reporter_code", how="left").select(
-            "reporter_iso3", "reporter_name", *fields[1:]
-        )
-        show(named.sort("is_late", "age_days", "reporter_iso3", descending=[True, True, False]))
-
-
-def _named(paths: tuple[str, ...]) -> str:
-    """How many, and the first."""
-    return f"{len(paths):,}: {paths[0]}{' …' * (len(paths) > 1)}" if paths else "0"
-
-
-def _areas() -> pl.DataFrame:
-    areas = pl.read_csv(ASSETS / "data" / "reference" / "areas.csv")
-    return areas.select(reporter_code="area_code", reporter_iso3="iso3", reporter_name="name")

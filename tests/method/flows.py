@@ -6,7 +6,7 @@ import polars as pl
 from benchmarks.size import NO_SECOND_PARTNERS, parameters
 
 from mirror import method
-from mirror.steps.build import REFERENCE
+from mirror.settings import ASSETS
 
 PRICE_USD_PER_KG = 50_000.0
 FIRST_YEAR = 2014
@@ -59,7 +59,7 @@ def table(said: Said, first_year: int = FIRST_YEAR, **changes: object) -> pl.Dat
 
 def lawful_causes() -> pl.DataFrame:
     """The reference table of causes."""
-    return pl.read_csv(REFERENCE / "lawful_causes.csv")
+    return pl.read_csv(ASSETS / "data" / "reference" / "lawful_causes.csv")
 
 
 def estimate(flows: pl.DataFrame, **options: object) -> method.Estimate:

@@ -2,5 +2,6 @@
 
 from mirror.changes.compare import SCHEMA, changes
 from mirror.changes.edition import NEEDED, Compared, EditionTables
+from mirror.changes.records import TABLES as RECORDS
 
-__all__ = ["NEEDED", "SCHEMA", "Compared", "EditionTables", "changes"]
+__all__ = ["NEEDED", "RECORDS", "SCHEMA", "Compared", "EditionTables", "changes"]

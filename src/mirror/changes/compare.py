@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from mirror.changes.choice import chosen_causes
+from mirror.changes.common import PAIR
 from mirror.changes.edition import Compared
-from mirror.changes.own import PAIR, own_causes
-from mirror.changes.sentences import sentence
-from mirror.changes.shared import Shared, shared_causes
+from mirror.changes.sentences import names, sentence
+from mirror.changes.shared import shared_causes
 
 KEY = ["direction", *PAIR]
 SIDES = ("before", "after")
@@ -24,11 +25,10 @@ SCHEMA = {
 }  # fmt: skip
 """Columns of `changes`, in order."""
 
+_RESIDUAL = "residual_fine_kg_mid"
+"""Orders pairs of which nothing is likely to be missing, in editions that have it."""
 _LEAST_KG, _LEAST_PROBABILITY = 1.0, 0.005
 """Differences below these are none that anybody reads: pages show whole kg and whole per cent."""
-_EXPLAINS = 0.1
-"""Share of the change in kg from which a difference in the records is its cause although parameters
-or the method differ as well."""
 
 
 def changes(compared: Compared) -> pl.DataFrame:
@@ -39,13 +39,14 @@ def changes(compared: Compared) -> pl.DataFrame:
     of another version lacks is left out of the search for causes and named in `compared.lacking`.
     """
     compared.demand("ranked_gaps", [*KEY, "rank", "at_least_fine_kg"])
-    moved = _moved(compared)
+    moved = _moved(compared).with_columns(size=_size())
     shared = shared_causes(compared)
-    chosen = _chosen(moved, own_causes(compared), shared)
+    chosen = chosen_causes(moved, compared, shared)
     rows = _released(_read(chosen, compared), compared).to_dicts()
+    called = names(compared)
     for row in rows:
         row["edition_before"] = compared.before.name
-        row["sentence"] = sentence(row, shared)
+        row["sentence"] = sentence(row, shared, called)
     frame = pl.DataFrame([{name: row[name] for name in SCHEMA} for row in rows], schema=SCHEMA)
     return frame.sort(pl.col("direction"), -_size(), *PAIR, maintain_order=True)
 
@@ -57,7 +58,11 @@ def _size() -> pl.Expr:
 
 
 def _moved(compared: Compared) -> pl.DataFrame:
-    told = ["rank", "tier", "probability_material", "at_least_fine_kg", "missing_fine_kg"]
+    figures = ["probability_material", "at_least_fine_kg", "missing_fine_kg"]
+    told = ["rank", "tier", *figures]
+    if all(_RESIDUAL in one.tables["ranked_gaps"].columns for one in compared.editions):
+        figures.append(_RESIDUAL)
+    told = list(dict.fromkeys([*told, *figures]))
     pairs = compared.joined("ranked_gaps", KEY, [*told, "exporter_name", "importer_name"])
     at_least, missing = _change("at_least_fine_kg"), _change("missing_fine_kg")
     is_amount = (
@@ -65,6 +70,7 @@ def _moved(compared: Compared) -> pl.DataFrame:
         | (_change("probability_material").abs() >= _LEAST_PROBABILITY)
         | (_change("tier") != 0)
     )  # fmt: skip
+    is_new_or_gone = ~(pl.col("in_before") & pl.col("in_after"))
     change = (
         pl.when(~pl.col("in_before")).then(pl.lit("new"))
         .when(~pl.col("in_after")).then(pl.lit("gone"))
@@ -85,7 +91,10 @@ def _moved(compared: Compared) -> pl.DataFrame:
         at_least.alias("at_least_change_fine_kg"),
         *_sides("missing_fine_kg", "missing_{}_fine_kg"),
         missing.alias("missing_change_fine_kg"),
-        (is_amount | ~pl.col("in_before") | ~pl.col("in_after")).alias("is_own"),
+        (is_amount | is_new_or_gone).alias("is_own"),
+        pl.any_horizontal(is_new_or_gone, *(_change(name) != 0 for name in figures)).alias(
+            "is_touched"
+        ),
     ).filter(pl.col("change").is_not_null())
 
 
@@ -97,51 +106,6 @@ def _change(name: str) -> pl.Expr:
 
 def _sides(name: str, called: str) -> list[pl.Expr]:
     return [pl.col(f"{name}_{side}").alias(called.format(side)) for side in SIDES]
-
-
-def _chosen(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame:
-    """Give each pair its largest cause, and name the others.
-
-    A difference in the records comes first if it is large enough to explain the change, then
-    parameters and the method, then what may follow from them; other pairs' records last.
-    """
-    own = own.with_columns(
-        cause=pl.when((pl.col("cause") == "window") & shared.is_window_chosen)
-        .then(pl.lit("parameters"))
-        .otherwise(pl.col("cause"))
-    )
-    found = moved.filter("is_own").select(*KEY, size=_size()).join(own, on=PAIR)
-    enough = pl.col("effect_usd") >= (_EXPLAINS * pl.col("size") * pl.col("price")).fill_null(0)
-    is_data = pl.col("cause").is_in([*shared.data_causes, "parameters"]) & enough
-    placed = [found.with_columns(place=pl.when(is_data).then(0).otherwise(3))]
-    for place, cause in enumerate(shared.causes(), start=1):
-        placed.append(_everywhere(moved.filter("is_own"), cause, place))
-    placed.append(_everywhere(moved.filter("is_own"), "other_records", 5))
-    placed.append(_everywhere(moved.filter(~pl.col("is_own")), "other_pairs", 0))
-    ordered = pl.concat(placed, how="diagonal_relaxed").sort(
-        *KEY, "place", -pl.col("effect_usd").fill_null(0), "cause", "period", "reporter",
-        nulls_last=True,
-    )  # fmt: skip
-    largest = ordered.group_by(KEY, maintain_order=True).agg(
-        pl.col(
-            "cause",
-            "period",
-            "reporter",
-            "value_before_usd",
-            "value_after_usd",
-            "state_before",
-            "state_after",
-        ).first(),
-        pl.col("cause").unique(maintain_order=True).alias("causes"),
-    )
-    rest = pl.col("causes").list.slice(1).list.set_difference(["other_records"])
-    return moved.join(largest, on=KEY).with_columns(
-        other_causes=pl.when(rest.list.len() > 0).then(rest.list.sort().list.join(";"))
-    )
-
-
-def _everywhere(moved: pl.DataFrame, cause: str, place: int) -> pl.DataFrame:
-    return moved.select(*KEY, pl.lit(cause).alias("cause"), pl.lit(place).alias("place"))
 
 
 def _read(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
@@ -167,17 +131,15 @@ def _released(chosen: pl.DataFrame, compared: Compared) -> pl.DataFrame:
     key = ["period", "reporter_iso3", "flow_code"]
     coverage = compared.joined("reporter_coverage", key, ["last_released_date"])
     is_exporter = pl.col("reporter") == pl.col("exporter_iso3")
-    flow = pl.when(is_exporter).then(pl.lit("X")).otherwise(pl.lit("M"))
+    own = pl.when(is_exporter).then(pl.lit("X")).otherwise(pl.lit("M"))
+    dated = coverage.rename({"reporter_iso3": "reporter"})
     return (
-        chosen.with_columns(flow_code=flow)
-        .rename({"reporter": "cause_reporter_iso3", "period": "cause_period"})
-        .join(
-            coverage.rename({"reporter_iso3": "cause_reporter_iso3", "period": "cause_period"}),
-            on=["cause_period", "cause_reporter_iso3", "flow_code"],
-            how="left",
-        )
+        chosen.with_columns(pl.coalesce("flow_code", own).alias("flow_code"))
+        .join(dated, on=["period", "reporter", "flow_code"], how="left")
+        .with_columns(cause_reporter_iso3="reporter")
         .rename(
             {
+                "period": "cause_period",
                 "last_released_date_before": "released_before_date",
                 "last_released_date_after": "released_after_date",
             }

@@ -9,6 +9,7 @@ from mirror.errors import SchemaDrift, SettingsError
 
 NEEDED = (
     "ranked_gaps", "gap_years", "gaps_of_hubs", "reporter_coverage", "parameters", "sources",
+    "transit_moves",
 )  # fmt: skip
 """Tables that a comparison reads."""
 
@@ -44,9 +45,14 @@ class Compared:
                 "annual records and the other of monthly ones."
             )
 
+    @property
+    def editions(self) -> tuple[EditionTables, EditionTables]:
+        """The edition before and the one after it."""
+        return self.before, self.after
+
     def demand(self, table: str, columns: Iterable[str]) -> None:
         """Raise SchemaDrift where an edition lacks a column without which nothing is compared."""
-        for edition in (self.before, self.after):
+        for edition in self.editions:
             frame = edition.tables.get(table, pl.DataFrame())
             missing = [name for name in columns if name not in frame.columns]
             if missing:
@@ -66,7 +72,7 @@ class Compared:
         wanted = [name for name in columns if is_there and self._is_in_both(table, name)]
         sides = [
             _side(edition.tables[table] if is_there else _empty(key), key, wanted, side)
-            for edition, side in ((self.before, "before"), (self.after, "after"))
+            for edition, side in zip(self.editions, ("before", "after"), strict=True)
         ]
         together = sides[0].join(sides[1], on=key, how="full", coalesce=True, nulls_equal=True)
         absent = [
@@ -77,8 +83,18 @@ class Compared:
         ]
         return together.with_columns(*absent, pl.col("in_before", "in_after").fill_null(False))
 
+    def both(self, table: str, columns: list[str]) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+        """Both editions' rows; null where one of them lacks a column, which is named, or both."""
+        frames = [one.tables.get(table, pl.DataFrame()) for one in self.editions]
+        if all(set(columns) <= set(frame.columns) for frame in frames):
+            return frames[0].select(columns), frames[1].select(columns)
+        if any(frame.columns for frame in frames):
+            for name in columns:
+                self._is_in_both(table, name)
+        return None
+
     def _is_in_both(self, table: str, column: str) -> bool:
-        for edition in (self.before, self.after):
+        for edition in self.editions:
             if column not in edition.tables.get(table, pl.DataFrame()).columns:
                 self.lacking.append(f"{table}.{column} (edition {edition.name})")
                 return False

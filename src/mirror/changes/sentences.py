@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from mirror.changes.edition import Compared
 from mirror.changes.shared import Shared
 
 Row = Mapping[str, Any]
+Names = Mapping[str, str]
 _READINGS = {
     "set_aside": "its pairs are excluded",
     "hub": "its exporter counts as a hub and its gap stands in gaps_of_hubs",
@@ -16,9 +18,21 @@ _READINGS = {
 }
 
 
-def sentence(row: Row, shared: Shared) -> str:
-    """Say how a pair moved and by which cause."""
-    return f"{_move(row)}: {_cause(row, shared)}{_dates(row)}."
+def names(compared: Compared) -> Names:
+    """Name the countries of both editions by their codes."""
+    found = {"W00": "the world"}
+    for edition in compared.editions:
+        for frame in edition.tables.values():
+            for role in ("reporter", "exporter", "importer"):
+                columns = [f"{role}_iso3", f"{role}_name"]
+                if set(columns) <= set(frame.columns):
+                    found |= dict(frame.select(columns).drop_nulls().unique().iter_rows())
+    return found
+
+
+def sentence(row: Row, shared: Shared, called: Names) -> str:
+    """Say how a pair moved and by which cause; `called` names the countries."""
+    return f"{_move(row)}: {_cause(row, shared, called)}{_dates(row)}."
 
 
 def _move(row: Row) -> str:
@@ -63,7 +77,7 @@ def _differences(row: Row) -> Iterator[str]:
             yield f", {called} {was} → {now}{unit}"
 
 
-def _cause(row: Row, shared: Shared) -> str:
+def _cause(row: Row, shared: Shared, called: Names) -> str:
     when = "" if row["cause_period"] is None else _period(row["cause_period"])
     texts = {
         "parameters": f"a parameter changed ({shared.parameters})",
@@ -74,22 +88,29 @@ def _cause(row: Row, shared: Shared) -> str:
         "window": f"{when} entered or left the years that the ranking sums over",
         "set_aside": f"{when} was excluded or is no longer excluded",
     }
-    return texts.get(row["cause"]) or _by_reporter(row)
+    if row["cause"] == "other_records" and row["reporter"]:
+        return f"its own reports are the same, {_by_reporter(row, row['how'], called)}"
+    return texts.get(row["cause"]) or _by_reporter(row, row["cause"], called)
 
 
-def _by_reporter(row: Row) -> str:
-    is_exporter = row["cause_reporter_iso3"] == row["exporter_iso3"]
-    who = row["exporter_name"] if is_exporter else row["importer_name"]
-    other = row["importer_name"] if is_exporter else row["exporter_name"]
-    what = f"exports to {other}" if is_exporter else f"imports from {other}"
+def _by_reporter(row: Row, cause: str, called: Names) -> str:
+    """Say what the reporter of the cause reports otherwise, of the pair or of another flow."""
+    reporter, exporter, importer = (
+        row[name] for name in ("cause_reporter_iso3", "exporter_iso3", "importer_iso3")
+    )
+    is_export = row["flow_code"] in ("X", "RX", "DX")
+    partner = row["partner"] or (importer if reporter == exporter else exporter)
+    who, other = called.get(reporter, reporter), called.get(partner, partner)
+    flow = f"{'exports to' if is_export else 'imports from'} {other}"
     was, now = _usd(row["value_before_usd"]), _usd(row["value_after_usd"])
     period = _period(row["cause_period"])
     state = [row[f"state_{side}"] or "unknown" for side in ("before", "after")]
+    figure = f"the {row['what']} its" if row["what"] else "its"
     texts = {
-        "revised": f"{who} revised its {what} of {period} from {was} to {now}",
-        "newly_reported": f"{who} newly reports {what} of {period}, {now}",
-        "withdrawn": f"{who} no longer reports {what} of {period}, {was} before",
-        "weight_revised": f"{who} revised the weight of its {what} of {period}",
+        "revised": f"{who} revised {figure} {flow} of {period} from {was} to {now}",
+        "newly_reported": f"{who} newly reports {flow} of {period}, {now}",
+        "withdrawn": f"{who} no longer reports {flow} of {period}, {was} before",
+        "weight_revised": f"{who} revised the weight of its {flow} of {period}",
         "unallocated_revised": f"the trade that {who} reports without a partner in {period} went "
         f"from {was} to {now}",
         "state_changed": f"{who} counted as {state[0]} towards {other} in {period} and counts as "
@@ -97,7 +118,7 @@ def _by_reporter(row: Row) -> str:
         "freight": f"the freight that is taken off the imports of {who} changed: {was} to {now} "
         f"without it in {period}",
     }
-    return texts[row["cause"]]
+    return texts[cause]
 
 
 def _period(period: int) -> str:

@@ -18,13 +18,16 @@ class Shared:
     """What differs between two editions beside the records, each in words; empty where nothing.
 
     `data_causes`: causes in a pair's own figures that are differences in the records or the gold
-    price. Where the method differs and the same files were read, other figures are its doing.
+    price. Where the method differs and the same files were read, other figures are its doing
+    (`is_reading_new`). `is_price_alone`: the gold price is all of the method that differs.
     """
 
     parameters: str
     method: str
     is_window_chosen: bool
     data_causes: frozenset[str]
+    is_reading_new: bool = False
+    is_price_alone: bool = False
 
     def causes(self) -> list[str]:
         """The names of the causes, the strongest first."""
@@ -42,11 +45,15 @@ def shared_causes(compared: Compared) -> Shared:
         "name", "value_before", "value_after").iter_rows()]  # fmt: skip
     files = _reference(compared)
     method = _method(compared, parameters, files)
+    is_reading_new = bool(method) and _same_records(compared)
+    prices = [name for name in files if name.endswith(PRICE)]
     return Shared(
         parameters=", ".join(words),
         method=method,
         is_window_chosen="window_years" in changed["name"],
-        data_causes=_data_causes(compared, is_method_new=bool(method), files=files),
+        data_causes=_data_causes(is_reading_new=is_reading_new, is_price_new=bool(prices)),
+        is_reading_new=is_reading_new,
+        is_price_alone=files == prices and not _code(compared, parameters),
     )
 
 
@@ -87,11 +94,10 @@ def _reference(compared: Compared) -> list[str]:
     return sorted(files["source_file"])
 
 
-def _data_causes(compared: Compared, *, is_method_new: bool, files: list[str]) -> frozenset[str]:
+def _data_causes(*, is_reading_new: bool, is_price_new: bool) -> frozenset[str]:
     """Causes that the files read allow; all of them where the method is the same."""
-    if not is_method_new or not _same_records(compared):
+    if not is_reading_new:
         return RECORDS | {"gold_price"}
-    is_price_new = any(name.endswith(PRICE) for name in files)
     return frozenset({"gold_price"} if is_price_new else ())
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from mirror.cli.stopping import stops_said
 from mirror.errors import MirrorError, SettingsError
+from mirror.machine import refusals_said
 
 if TYPE_CHECKING:
     from mirror.steps.run import Run
@@ -80,6 +82,10 @@ AsOf = Annotated[
         "--as-of", formats=["%Y-%m-%d"], help="The lake as it was known at the end of that day."
     ),
 ]
+Reference = Annotated[
+    Path | None,
+    typer.Option("--reference", help="Folder of newer reference tables, such as gold_price.csv."),
+]
 Baseline = Annotated[
     bool,
     typer.Option("--new-baseline", help="Do not compare row counts with the last good edition."),
@@ -91,7 +97,8 @@ def sentences() -> Iterator[None]:
     """Turn a MirrorError into its sentence on stderr and the exit code."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        yield
+        with stops_said(), refusals_said(Path()):
+            yield
     except MirrorError as error:
         typer.echo(f"mirror: {error}", err=True)
         raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from error
@@ -115,6 +122,7 @@ def run_of(
     writes: bool = True,
     skip: list[Path] | None = None,
     released: list[str] | None = None,
+    reference: Path | None = None,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
     from mirror.steps.run import new_run
@@ -122,5 +130,5 @@ def run_of(
     day = as_of.date() if as_of else None
     return new_run(
         out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
-        tuple(skip or ()), tuple(released or ()),
+        tuple(skip or ()), tuple(released or ()), reference,
     )  # fmt: skip

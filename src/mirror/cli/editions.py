@@ -12,6 +12,7 @@ from mirror.cli.app import (
     Freq,
     Frequency,
     Out,
+    Reference,
     Released,
     Skip,
     Source,
@@ -32,6 +33,7 @@ def run(
     new_baseline: Baseline = False,
     skip: Skip = None,
     released: Released = None,
+    reference: Reference = None,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
 
@@ -39,18 +41,31 @@ def run(
     it reads the sample.
     """
     with sentences():
+        from mirror.lock import held
         from mirror.steps.build import build as build_step
         from mirror.steps.check import check as check_step
         from mirror.steps.publish import publish_edition
         from mirror.steps.refresh import refresh
+        from mirror.steps.run import as_one
 
-        this = run_of(
-            out, source, edition, freq, window_years, new_baseline, skip=skip, released=released
+        this = as_one(
+            run_of(
+                out,
+                source,
+                edition,
+                freq,
+                window_years,
+                new_baseline,
+                skip=skip,
+                released=released,
+                reference=reference,
+            )  # fmt: skip
         )
-        refresh(this)
-        build_step(this)
-        check_step(this)
-        folder = publish_edition(this)
+        with held(this.out, "mirror run"):
+            refresh(this)
+            build_step(this)
+            check_step(this)
+            folder = publish_edition(this)
         typer.echo(str(folder))
         _show_top(folder)
 
@@ -65,25 +80,31 @@ def build(
     as_of: AsOf = None,
     skip: Skip = None,
     released: Released = None,
+    reference: Reference = None,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
     with sentences():
+        from mirror.lock import held
         from mirror.steps.build import build as build_step
 
-        build_step(
-            run_of(
-                out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released
-            )
-        )
+        this = run_of(
+            out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released,
+            reference=reference,
+        )  # fmt: skip
+        with held(this.out, "mirror build"):
+            build_step(this)
 
 
 @app.command()
 def check(out: Out = None, new_baseline: Baseline = False) -> None:
     """Check what was built, of either frequency; exit 1 if a critical check fails."""
     with sentences():
+        from mirror.lock import held
         from mirror.steps.check import check as check_step
 
-        check_step(run_of(out, new_baseline=new_baseline))
+        this = run_of(out, new_baseline=new_baseline)
+        with held(this.out, "mirror check"):
+            check_step(this)
 
 
 @app.command()
@@ -96,9 +117,13 @@ def publish(
 ) -> None:
     """Publish what was built and checked, as the edition that it was built as."""
     with sentences():
+        from mirror.lock import held
         from mirror.steps.publish import publish_edition
 
-        typer.echo(str(publish_edition(run_of(out, edition=edition))))
+        this = run_of(out, edition=edition)
+        with held(this.out, "mirror publish"):
+            folder = publish_edition(this)
+        typer.echo(str(folder))
 
 
 def _show_top(folder: Path) -> None:

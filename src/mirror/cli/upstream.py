@@ -1,5 +1,6 @@
-"""Commands that ask UN Comtrade: fetch into the lake, and status."""
+"""The command that asks UN Comtrade: fetch into the lake."""
 
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,10 @@ from mirror.errors import SettingsError
 if TYPE_CHECKING:
     from mirror.settings import Settings
     from mirror.steps.fetch import FetchReport
+    from mirror.steps.planning import FetchRequest
     from mirror.steps.run import Run
+
+log = logging.getLogger(__name__)
 
 Reporters = Annotated[
     str, typer.Option("--reporters", help="ISO alpha-3 codes, comma between; default: all.")
@@ -40,8 +44,8 @@ def fetch(
 ) -> None:
     """Fetch records into the lake; what is there in its newest release is not asked again."""
     with sentences():
+        from mirror.lock import held
         from mirror.steps.fetch import fetch as fetch_step
-        from mirror.steps.fetch import plan
         from mirror.steps.progress import shown
         from mirror.steps.spans import bilateral_queries, request_of
 
@@ -53,44 +57,34 @@ def fetch(
             return
         wanted = request_of(freq.value, years, since, reporters)
         if dry_run:
-            from mirror.terminal import show_plan
-
-            show_plan(plan(wanted, settings))
+            _rehearse(wanted, settings)
             return
-        with shown() as watch:
-            report = fetch_step(wanted, settings, watch=watch)
-        if bilateral and report.is_complete:
-            from mirror.steps.fetch import collect
+        with held(settings.out, "mirror fetch"):
+            with shown() as watch:
+                report = fetch_step(wanted, settings, watch=watch)
+            if bilateral and report.is_complete:
+                from mirror.steps.fetch import collect
 
-            report = collect(bilateral_queries(wanted), settings)
+                report = collect(bilateral_queries(wanted), settings)
         _say(report)
 
 
-@app.command()
-def status(
-    freq: Freq = Frequency.annual,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Do not ask the service what is new.")
-    ] = False,
-    out: Out = None,
-) -> None:
-    """Show the last edition, what is new upstream, calls left, and the age of each reporter."""
-    with sentences():
-        from mirror.steps.refresh import request
-        from mirror.steps.status import status as status_step
-        from mirror.terminal import show_status
+def _rehearse(wanted: "FetchRequest", settings: "Settings") -> None:
+    from mirror.steps.fetch import plan
+    from mirror.steps.run import is_folder
+    from mirror.terminal import show_plan
 
-        this = run_of(out, freq=freq, writes=False)
-        found = status_step(request(this), _settings(this), ask_upstream=not offline)
-        show_status(found)
-        for sentence in found.lake.sentences():
-            typer.echo(f"mirror: {sentence}", err=True)
+    if not is_folder(settings.out):
+        log.warning("There is no folder %s: this is the plan of a first fetch", settings.out)
+    show_plan(plan(wanted, settings))
 
 
 def _rebuild(settings: "Settings") -> None:
+    from mirror.lock import held
     from mirror.steps.rebuild import rebuild
 
-    done = rebuild(settings)
+    with held(settings.out, "mirror fetch --rebuild"):
+        done = rebuild(settings)
     typer.echo(
         f"The manifest names {done.replies:,} replies, {done.found_again:,} of them found again.",
         err=True,

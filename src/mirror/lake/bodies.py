@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 from uuid import uuid4
 
 from mirror.errors import LakeError
+from mirror.lake.schema import how_to_rebuild
 
 _CHUNK = 1 << 20
 _LEVEL = 4
@@ -62,6 +63,10 @@ class Draft:
         name = Path("replies") / self.sha256[:2] / f"{self.sha256}.{kind}.gz"
         target = self._folder / name
         self.seal()
+        if target.is_dir():
+            raise LakeError(
+                f"{target} is a folder where a reply belongs: move it away and run this again."
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         self.path.replace(target)
         _sync_folder(target.parent)
@@ -90,6 +95,15 @@ def sweep(folder: Path) -> None:
 
 def verify(path: Path, sha256: str) -> None:
     """Raise LakeError if the body at `path` is missing, damaged or not the one that was kept."""
+    if said := fault(path, sha256):
+        raise LakeError(
+            f"{said}: restore it from a backup, or {how_to_rebuild(path.parents[2])} without it, "
+            "and the next fetch asks for it again."
+        )
+
+
+def fault(path: Path, sha256: str) -> str:
+    """Say what is wrong with the body at `path`, without a full stop; empty if nothing is."""
     is_as_came = path.name.endswith(".data.gz")
     found = hashlib.sha256()
     try:
@@ -97,9 +111,9 @@ def verify(path: Path, sha256: str) -> None:
             while chunk := stream.read(_CHUNK):
                 found.update(chunk)
     except (OSError, EOFError, zlib.error) as error:
-        raise LakeError(f"The reply {path} cannot be read ({error}): restore it.") from error
-    if found.hexdigest() != sha256:
-        raise LakeError(f"The reply {path} is not what was fetched: restore it.")
+        said = error.strerror if isinstance(error, OSError) and error.strerror else error
+        return f"The reply {path} cannot be read ({said})"
+    return "" if found.hexdigest() == sha256 else f"The reply {path} is not what was fetched"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -66,7 +66,9 @@ def inspect(folder: Path, db: sqlite3.Connection) -> Condition:
     lost = {name.split(".")[0] for name in found - {entries.name_of(row) for row in rows}}
     return Condition(
         folder,
-        lost=tuple(sorted(path for path, sha256 in bodies.items() if sha256 in lost)),
+        # a body that came again after a rebuild without it is named, though an old entry is not
+        lost=tuple(sorted(path for path, sha256 in bodies.items() if path not in named
+                          and sha256 in lost)),
         unknown=tuple(sorted(p for p, sha256 in bodies.items() if p not in named
                              and sha256 not in lost)),
         missing=tuple(sorted(named - bodies.keys())),

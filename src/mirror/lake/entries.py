@@ -12,6 +12,7 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,9 @@ PARTS = {
 }  # fmt: skip
 """Tables of the manifest that hang on a reply, with their columns beside its number."""
 
+COLUMNS = ("id", "kind", "frequency", "query", "address", "periods", "reporters", "products",
+           "flows", "status", "fetched_at", "path", "sha256", "bytes", "rows")  # fmt: skip
+_BODY = re.compile(r"replies/[0-9a-f]{2}/[0-9a-f]{64}\.(json|data)\.gz")
 Entry = dict[str, Any]
 
 
@@ -87,9 +91,26 @@ def read(path: Path) -> Entry:
         entry = json.loads(gzip.decompress(path.read_bytes()))
         if name_of(entry) != path.name:
             raise ValueError("it is of another reply")
+        demand_whole(entry)
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise LakeError(f"The entry {path} cannot be read ({error}): restore it.") from error
     return dict(entry)
+
+
+def demand_whole(entry: Entry) -> None:
+    """Raise ValueError, KeyError or TypeError for an entry that makes no row of the manifest."""
+    number, bytes_, rows = (entry[name] for name in ("id", "bytes", "rows"))
+    if not all(isinstance(one, int) for one in (number, bytes_, rows)):
+        raise ValueError("its numbers are none")
+    datetime.fromisoformat(entry["fetched_at"])
+    if not _BODY.fullmatch(entry["path"]) or entry["sha256"] not in entry["path"]:
+        raise ValueError("it names no body")
+    lacking = [column for column in COLUMNS if entry[column] is None]
+    if lacking:
+        raise ValueError(f"it lacks {', '.join(lacking)}")
+    for table, columns in PARTS.items():
+        if not all(len(part) == len(columns) for part in entry[table]):
+            raise ValueError(f"its {table} are none")
 
 
 def complete(folder: Path, db: sqlite3.Connection) -> None:

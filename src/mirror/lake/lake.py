@@ -5,19 +5,20 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
 from mirror.errors import LakeError
-from mirror.lake import entries, vintages
+from mirror.lake import entries, times, vintages
 from mirror.lake.bodies import Draft, sweep, verify
 from mirror.lake.condition import Condition, inspect
+from mirror.lake.fetches import Fetched, Fetches
 from mirror.lake.ledger import Ledger
 from mirror.lake.queue import Queue, Work
 from mirror.lake.replies import Cover, NewReply, Release, StoredReply, listing, stored
-from mirror.lake.schema import connect, only_writer, transaction
+from mirror.lake.schema import make_tables, only_writer, opened, transaction
 from mirror.lake.vintages import Cells, Covered, Live, ReporterPeriod
 
 log = logging.getLogger(__name__)
@@ -39,12 +40,13 @@ class Lake:
         self._db = db
         self.ledger = Ledger(db, calls_a_day)
         self.queue = Queue(db)
+        self.fetches = Fetches(db)
 
     @classmethod
     @contextmanager
     def reading(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
         """Open to read; an absent lake is an empty one, and is not made."""
-        with closing(connect(folder, may_make=False)) as db:
+        with opened(folder, may_make=False) as db:
             yield cls(folder, db, calls_a_day)
 
     @classmethod
@@ -54,7 +56,7 @@ class Lake:
 
         Raises LakeError if another writes, or if the manifest does not name what it named once.
         """
-        with only_writer(folder), closing(connect(folder, may_make=True)) as db:
+        with only_writer(folder), opened(folder, may_make=True) as db:
             lake = cls(folder, db, calls_a_day)
             sweep(folder)
             for sentence in lake.demand_named().sentences():
@@ -67,12 +69,13 @@ class Lake:
     def rehearsing(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
         """Open a copy that takes replies and forgets them: nothing reaches the lake's folder."""
         with (
-            closing(connect(folder, may_make=False)) as source,
+            opened(folder, may_make=False) as source,
             closing(sqlite3.connect(":memory:", isolation_level=None)) as copy,
             TemporaryDirectory() as scratch,
         ):
             source.backup(copy)
             copy.row_factory = sqlite3.Row
+            make_tables(copy)
             yield cls(folder, copy, calls_a_day, Path(scratch))
 
     def draft(self) -> Draft:
@@ -124,9 +127,9 @@ class Lake:
 
     def replies(self, as_of: date | None = None) -> list[StoredReply]:
         """All replies known at the end of `as_of` (UTC; null: now), oldest first."""
-        before = _end_of(as_of)
-        covers, live = self._covers_by_reply(before)
-        rows = self._db.execute("select * from replies where fetched_at < ? order by id", (before,))
+        newest = self._newest(as_of)
+        covers, live = self._covers_by_reply(newest)
+        rows = self._db.execute("select * from replies where id <= ? order by id", (newest,))
         return [
             stored(row, self.folder, covers.get(row["id"], ()),
                    bool(covers.get(row["id"])) and row["id"] not in live)
@@ -135,31 +138,31 @@ class Lake:
 
     def covered(self, frequency: str, as_of: date | None = None) -> list[Covered]:
         """Each reply's word on each reporter and period, newest first, with what is still live."""
-        return vintages.covered(self._db, frequency, _end_of(as_of))
+        return vintages.covered(self._db, frequency, self._newest(as_of))
 
     def live(self, as_of: date | None = None) -> Live:
         """Which rows of the replies count at the end of `as_of`: what a build reads."""
-        return vintages.live(self._db, _end_of(as_of))
+        return vintages.live(self._db, self._newest(as_of))
 
     def releases(
         self, frequency: str, as_of: date | None = None
     ) -> Mapping[tuple[str, int], Release]:
         """The newest availability of each (period, reporter)."""
-        return vintages.releases(self._db, frequency, _end_of(as_of))
+        return vintages.releases(self._db, frequency, self._newest(as_of))
 
     def reporter_periods(
         self, frequency: str, as_of: date | None = None, cells: Cells | None = None
     ) -> list[ReporterPeriod]:
         """State of each reporter and period; see `vintages.reporter_periods`."""
-        return vintages.reporter_periods(self._db, frequency, _end_of(as_of), cells)
+        return vintages.reporter_periods(self._db, frequency, self._newest(as_of), cells)
 
     def looked(self, frequency: str, as_of: date | None = None) -> dict[str, datetime]:
         """When availability of each period was asked last; a period not in it never was."""
-        sql = """select period, max(fetched_at) as at from looked
+        sql = """select period, fetched_at, max(replies.id) from looked
                  join replies on replies.id = looked.reply_id
-                 where frequency = ? and fetched_at < ? group by period"""
-        rows = self._db.execute(sql, (frequency, _end_of(as_of)))
-        return {row["period"]: datetime.fromisoformat(row["at"]) for row in rows}
+                 where frequency = ? and replies.id <= ? group by period"""
+        rows = self._db.execute(sql, (frequency, self._newest(as_of)))
+        return {row["period"]: times.moment(row["fetched_at"]) for row in rows}
 
     def verify(self) -> int:
         """Read every body and check its hash; returns how many. Raises LakeError at the first."""
@@ -167,6 +170,17 @@ class Lake:
         for row in rows:
             verify(self.folder / row["path"], row["sha256"])
         return len(rows)
+
+    def unfinished(self, frequency: str, as_of: date | None = None) -> list[Fetched]:
+        """What fetches left open and no later one has brought, oldest first."""
+        return self.fetches.unfinished(frequency, as_of, self._newest(as_of))
+
+    def ahead_sentence(self, now: datetime) -> str:
+        """Name the times of the lake that are ahead of the clock; empty if none is."""
+        return times.ahead_sentence(self._db, self.folder, now)
+
+    def _newest(self, as_of: date | None) -> int:
+        return times.newest_of(self._db, as_of, datetime.now(UTC))
 
     def _insert(self, draft: Draft, reply: NewReply, path: str, now: datetime) -> int:
         lists = (reply.periods, reply.reporters, reply.products, reply.flows)
@@ -189,11 +203,11 @@ class Lake:
               r.last_released, r.checksum) for r in releases],
         )  # fmt: skip
 
-    def _covers_by_reply(self, before: str) -> tuple[dict[int, list[Cover]], set[int]]:
+    def _covers_by_reply(self, newest: int) -> tuple[dict[int, list[Cover]], set[int]]:
         covers: dict[int, list[Cover]] = defaultdict(list)
         live = set()
         for frequency in ("A", "M"):
-            for word in vintages.covered(self._db, frequency, before):
+            for word in vintages.covered(self._db, frequency, newest):
                 covers[word.reply_id].append(word.cover)
                 if word.live:
                     live.add(word.reply_id)
@@ -202,7 +216,3 @@ class Lake:
 
 def _stamp(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _end_of(day: date | None) -> str:
-    return "9999" if day is None else (day + timedelta(days=1)).isoformat()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from mirror.errors import QuotaExceeded
 from mirror.lake.schema import transaction
+from mirror.lake.times import LONGEST_REST, moment
 
 PUBLIC = "public"
 
@@ -40,9 +41,9 @@ class Ledger:
         return max(0, self._calls_a_day - self.spent(account, now))
 
     def spent(self, account: str, now: datetime) -> int:
-        """Calls made today."""
-        sql = "select count(*) from calls where account = ? and day = ?"
-        return int(self._db.execute(sql, (account, f"{now:%Y-%m-%d}")).fetchone()[0])
+        """Calls made today: since the last of an earlier day, for a clock may have been ahead."""
+        asked = {"account": account, "day": f"{now:%Y-%m-%d}"}
+        return int(self._db.execute(_SPENT, asked).fetchone()[0])
 
     def set_rest(self, account: str, until: datetime) -> None:
         """Remember that the service gives this account no data before `until`."""
@@ -52,8 +53,8 @@ class Ledger:
     def rest(self, account: str, now: datetime) -> datetime | None:
         """Until when the account must rest; null if it need not."""
         row = self._db.execute("select until from rests where account = ?", (account,)).fetchone()
-        until = datetime.fromisoformat(row["until"]) if row else None
-        return until if until and until > now else None
+        until = moment(row["until"]) if row else None
+        return until if until and now < until <= now + LONGEST_REST else None
 
     def _check(self, account: str, now: datetime) -> None:
         until = self.rest(account, now)
@@ -66,3 +67,11 @@ class Ledger:
                 " run again after that.",
                 until,
             )
+
+
+_SPENT = """
+select count(*) from calls
+where account = :account and day = :day and id > coalesce(
+    (select max(id) from calls where account = :account and day < :day), 0
+)
+"""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from mirror.errors import LakeError
+from mirror.lake.times import moment
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def stored(
         reporters=tuple(map(int, _listed(row["reporters"]))),
         products=_listed(row["products"]),
         flows=_listed(row["flows"]),
-        fetched_at=datetime.fromisoformat(row["fetched_at"]),
+        fetched_at=moment(row["fetched_at"]),
         path=folder / row["path"],
         sha256=row["sha256"],
         bytes=row["bytes"],

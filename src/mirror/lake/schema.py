@@ -1,16 +1,21 @@
 """The manifest of the lake: an SQLite file whose transactions decide what counts."""
 
+import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mirror.errors import LakeError
+from mirror.lock import locked
+from mirror.machine import refusal, refusals_said
 
 WAIT_SECONDS = 30.0
 VERSION = 1
-TABLES = """
+_OF_0_1 = """
 create table if not exists replies (            -- one row per reply that counts
     id integer primary key,
     kind text not null,
@@ -71,6 +76,18 @@ create table if not exists rests (              -- one row per account that must
     until text not null                         -- UTC, ISO 8601
 );
 """
+_FETCHES = """
+create table if not exists fetches (            -- one row per fetch
+    id integer primary key,
+    frequency text not null,
+    periods text not null,                      -- comma lists; reporters empty: all
+    reporters text not null,
+    began_at text not null,                     -- UTC, ISO 8601
+    last_reply integer not null,                -- the newest reply at its end
+    reason text not null                        -- why it did not finish; empty if it did
+);
+"""
+TABLES = _OF_0_1 + _FETCHES
 
 
 def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
@@ -81,6 +98,8 @@ def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
     """
     path = folder / "manifest.sqlite"
     try:
+        if path.is_dir():
+            raise sqlite3.DatabaseError("it is a folder")
         if may_make:
             folder.mkdir(parents=True, exist_ok=True)
         db = _open(path, may_make=may_make)
@@ -90,11 +109,26 @@ def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
             db.close()
             raise
     except (sqlite3.DatabaseError, OSError) as error:
-        raise LakeError(
-            f"The manifest of the lake {folder} cannot be read ({error}): restore it from a "
-            f"backup, or {how_to_rebuild(folder)}."
-        ) from error
+        raise refusal(error, folder) or _unreadable(folder, error) from error
     return db
+
+
+@contextmanager
+def opened(folder: Path, *, may_make: bool) -> Iterator[sqlite3.Connection]:
+    """`connect`, closed at the end; raises LakeError as well where damage shows only later."""
+    with closing(connect(folder, may_make=may_make)) as db:
+        try:
+            yield db
+        except sqlite3.DatabaseError as error:
+            raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: Exception) -> LakeError:
+    said = " ".join(str(error).split())
+    return LakeError(
+        f"The manifest of the lake {folder} cannot be read ({said}): restore it from a backup, or "
+        f"{how_to_rebuild(folder)}."
+    )
 
 
 def how_to_rebuild(folder: Path) -> str:
@@ -121,12 +155,28 @@ def _open(path: Path, *, may_make: bool) -> sqlite3.Connection:
     if may_make:
         db = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
     elif path.exists() and path.stat().st_size:
-        address = f"{path.absolute().as_uri()}?mode=rw"
-        db = sqlite3.connect(address, timeout=WAIT_SECONDS, isolation_level=None, uri=True)
+        db = _open_to_read(path)
     else:
         db = sqlite3.connect(":memory:", isolation_level=None)
     db.row_factory = sqlite3.Row
     return db
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Connect to what is there; where nothing may be written and a killed writer left its journal,
+    to a copy in memory.
+    """
+    left = [path.with_name(f"{path.name}-{end}") for end in ("journal", "wal")]
+    if os.access(path.parent, os.W_OK) or not any(one.exists() for one in left):
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(address, timeout=WAIT_SECONDS, isolation_level=None, uri=True)
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with TemporaryDirectory() as scratch:
+        for one in (path, *filter(Path.exists, left)):
+            shutil.copyfile(one, Path(scratch) / one.name)
+        with closing(sqlite3.connect(Path(scratch) / path.name)) as source:
+            source.backup(copy)
+    return copy
 
 
 def _prepare(db: sqlite3.Connection, folder: Path, *, may_make: bool) -> None:
@@ -135,19 +185,25 @@ def _prepare(db: sqlite3.Connection, folder: Path, *, may_make: bool) -> None:
     if version > VERSION:
         raise LakeError(f"The lake in {folder} was written by a newer version of mirror: use that.")
     is_file = bool(db.execute("pragma database_list").fetchone()["file"])
-    if version < VERSION and not (may_make or not is_file):
-        raise sqlite3.DatabaseError("it holds no tables of a lake")
-    if version < VERSION:
-        db.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
+    if may_make or not (version or is_file):
+        make_tables(db)
     _demand_sound(db)
     if not may_make:
         db.execute("pragma query_only = on")
 
 
+def make_tables(db: sqlite3.Connection) -> None:
+    """Make the tables that are not there: all of a new manifest, the newer ones of an older."""
+    db.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
+
+
 def _demand_sound(db: sqlite3.Connection) -> None:
+    """Raise DatabaseError for damage; a reader of an older manifest has its newer tables empty."""
     said = db.execute("pragma quick_check(1)").fetchone()[0]
     tables = {row["name"] for row in db.execute("select name from sqlite_master")}
-    lacking = set(re.findall(r"create table if not exists (\w+)", TABLES)) - tables
+    if "fetches" not in tables:
+        db.execute(_FETCHES.replace("create table", "create temp table"))
+    lacking = set(re.findall(r"create table if not exists (\w+)", TABLES)) - tables - {"fetches"}
     if said != "ok" or lacking:
         raise sqlite3.DatabaseError(said if said != "ok" else f"it lacks {', '.join(lacking)}")
 
@@ -171,20 +227,11 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
-    """Hold the lake for one fetch; SQLite's lock ends with the process however that ends.
+    """Hold the lake for one fetch; the lock ends with the process however that ends.
 
-    Raises LakeError at once if another fetch holds it.
+    Raises HeldByAnother if another fetch holds it, SettingsError where it cannot be locked.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(folder / "writer.lock", timeout=0, isolation_level=None)
-    try:
-        lock.execute("begin exclusive")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        raise LakeError(
-            f"Another fetch is writing to {folder}: wait until it has ended, then run again."
-        ) from error
-    try:
+    with refusals_said(folder.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "writer.lock", "mirror fetch"):
         yield
-    finally:
-        lock.close()

@@ -79,26 +79,26 @@ class Live:
     scopes: tuple[tuple[int, str, str], ...]
 
 
-def live(db: sqlite3.Connection, before: str) -> Live:
+def live(db: sqlite3.Connection, newest: int) -> Live:
     """The newest word on every reporter, period, flow and product; withdrawn ones included."""
     numbers: dict[Cells, int] = {}
     words = [
         (word.reply_id, frequency, word.cover.period, word.cover.reporter_code,
          numbers.setdefault(word.live, len(numbers)))
         for frequency in ("A", "M")
-        for word in covered(db, frequency, before)
+        for word in covered(db, frequency, newest)
         if word.live
     ]  # fmt: skip
     scopes = [(number, *cell) for cells, number in numbers.items() for cell in sorted(cells)]
     return Live(tuple(words), tuple(scopes))
 
 
-def covered(db: sqlite3.Connection, frequency: str, before: str) -> list[Covered]:
-    """Every reply's word, newest first; `before` (ISO time) is the end of what is known."""
+def covered(db: sqlite3.Connection, frequency: str, newest: int) -> list[Covered]:
+    """Every reply's word, newest first; `newest` is the number of the last reply that is known."""
     taken: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
     asked: dict[tuple[str, str], Cells] = {}
     found = []
-    for row in db.execute(_COVERED, (frequency, before)):
+    for row in db.execute(_COVERED, (frequency, newest)):
         lists = row["flows"], row["products"]
         if lists not in asked:
             asked[lists] = frozenset((f, p) for f in _listed(lists[0]) for p in _listed(lists[1]))
@@ -111,33 +111,33 @@ def covered(db: sqlite3.Connection, frequency: str, before: str) -> list[Covered
     return found
 
 
-def releases(db: sqlite3.Connection, frequency: str, before: str) -> dict[tuple[str, int], Release]:
+def releases(db: sqlite3.Connection, frequency: str, newest: int) -> dict[tuple[str, int], Release]:
     """The newest availability of each period, without what is not listed any more."""
     return {
         (row["period"], row["reporter_code"]): Release(*(row[name] for name in _RELEASE))
-        for row in db.execute(_RELEASES, (frequency, before))
+        for row in db.execute(_RELEASES, (frequency, newest))
     }
 
 
-def histories(db: sqlite3.Connection, frequency: str, before: str) -> dict[tuple[str, int], int]:
+def histories(db: sqlite3.Connection, frequency: str, newest: int) -> dict[tuple[str, int], int]:
     """How many different releases availability has shown of each (period, reporter)."""
-    rows = db.execute(_HISTORIES, (frequency, before))
+    rows = db.execute(_HISTORIES, (frequency, newest))
     return {(row["period"], row["reporter_code"]): row["vintages"] for row in rows}
 
 
 def reporter_periods(
-    db: sqlite3.Connection, frequency: str, before: str, cells: Cells | None = None
+    db: sqlite3.Connection, frequency: str, newest: int, cells: Cells | None = None
 ) -> list[ReporterPeriod]:
     """Every reporter and period that availability or a reply has ever named, sorted.
 
     With `cells`, gold_rows is null unless all of these flows and products were asked for.
     """
     words: dict[tuple[str, int], list[Covered]] = defaultdict(list)
-    for word in covered(db, frequency, before):
+    for word in covered(db, frequency, newest):
         words[word.cover.period, word.cover.reporter_code].append(word)
-    newest, shown = releases(db, frequency, before), histories(db, frequency, before)
+    listed, shown = releases(db, frequency, newest), histories(db, frequency, newest)
     return [
-        _known(frequency, key, newest.get(key), shown.get(key, 0), words[key], cells)
+        _known(frequency, key, listed.get(key), shown.get(key, 0), words[key], cells)
         for key in sorted({*words, *shown})
     ]
 
@@ -177,19 +177,19 @@ _COVERED = """
 select replies.id, fetched_at, flows, products, period, reporter_code, covers.rows,
        last_released, checksum
 from covers join replies on replies.id = covers.reply_id
-where frequency = ? and fetched_at < ?
-order by fetched_at desc, replies.id desc, period, reporter_code
+where frequency = ? and replies.id <= ?
+order by replies.id desc, period, reporter_code
 """
 _RELEASES = """
 with newest as (
     select period, max(reply_id) as reply_id
     from looked join replies on replies.id = looked.reply_id
-    where frequency = ? and fetched_at < ? group by period
+    where frequency = ? and replies.id <= ? group by period
 )
 select released.* from released join newest using (reply_id, period)
 """
 _HISTORIES = """
 select period, reporter_code, count(distinct last_released || ' ' || checksum) as vintages
 from released join replies on replies.id = released.reply_id
-where frequency = ? and fetched_at < ? group by period, reporter_code
+where frequency = ? and replies.id <= ? group by period, reporter_code
 """

@@ -1,130 +1,148 @@
-"""An edition in its folder. `<edition>` and `latest` are links, so that each swap is one step:
+"""An edition is written beside the others, is on the disk whole, and gets its name in one step."""
 
-published/.files/<edition>-<hash>/   the files, never changed
-published/<edition>                  -> .files/<edition>-<hash>
-published/latest                     -> <edition>
-"""
-
-import json
+import logging
 import shutil
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mirror.errors import SettingsError
-from mirror.publish import package
+from mirror.publish import disk, links, package, standing, sums
+from mirror.publish.editions import Edition, found, name_of, newest_of
 from mirror.publish.files import write_csv, write_parquet
 from mirror.publish.table import PublishedTable
 from mirror.publish.workbook import write_workbook
 
+log = logging.getLogger(__name__)
 
-def publish(
-    published: Path,
-    edition: str,
-    version: str,
-    tables: Sequence[PublishedTable],
-    summary: dict[str, Any],
-    write_database: Callable[[Path], None],
-    pages: Mapping[str, bytes] | None = None,
-) -> Path:
-    """Write an edition beside the others, then swap it in; return its folder.
 
-    `pages` are further files by their path in the edition.
+def no_pages(summary: Mapping[str, Any]) -> Mapping[str, bytes]:
+    """The pages of an edition that has none."""
+    return {}
 
-    `latest` moves only if no newer edition stands. Raises SettingsError where the folder cannot be
-    written; what was published before stays as it was.
+
+@dataclass(frozen=True)
+class Content:
+    """What an edition is made from. `summary`: all that summary.json says but the edition's name.
+
+    `pages` makes further files, by their path in the edition, of the whole summary.
+    `is_same_database` compares what two databases hold, since the same tables do not give the same
+    bytes.
+    """
+
+    version: str
+    tables: Sequence[PublishedTable]
+    summary: Mapping[str, Any]
+    write_database: Callable[[Path], None]
+    is_same_database: Callable[[Path, Path], bool]
+    pages: Callable[[Mapping[str, Any]], Mapping[str, bytes]] = no_pages
+
+
+def publish(published: Path, month: str, content: Content, present: str) -> Path:
+    """Publish the edition of a month, and return its folder; `present` is the month of today.
+
+    Where the month's newest revision holds the same content it stands, and what of it is damaged is
+    restored. Raises SettingsError where the folder cannot be written; what was published before
+    stays as it was.
     """
     try:
-        (published / ".files").mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=published, prefix=".writing-") as name:
-            folder = Path(name) / edition
-            folder.mkdir()
-            _write(folder, edition, version, tables, summary, write_database)
-            _write_pages(folder, pages or {})
-            digest = package.write_hashes(folder)[:12]
-            kept = published / ".files" / f"{edition}-{digest}"
-            if not kept.exists():
-                folder.rename(kept)
-        _swap(published, edition, kept)
-    except OSError as error:
+        published.mkdir(parents=True, exist_ok=True)
+        before = newest_of(published, month)
+        with _draft(published) as draft:
+            edition = before if before and _stands(before, draft, content) else None
+            if edition is None:
+                edition = _add(published, month, draft, content)
+        links.settle(published, present)
+    except PermissionError as error:
         raise SettingsError(
             f"{published} cannot be written ({error.strerror}): choose another --out."
         ) from error
-    return published / edition
+    return edition.folder
 
 
-def _write(
-    folder: Path,
-    edition: str,
-    version: str,
-    tables: Sequence[PublishedTable],
-    summary: dict[str, Any],
-    write_database: Callable[[Path], None],
-) -> None:
-    resources = []
-    for table in tables:
+@contextmanager
+def _draft(published: Path) -> Iterator[Path]:
+    draft = published / f".draft-{uuid.uuid4().hex[:12]}"
+    draft.mkdir()
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _stands(before: Edition, draft: Path, content: Content) -> bool:
+    """Write the draft as if it were that edition, and say whether it holds nothing new.
+
+    If it does, the files that name the edition are written again, with the name of the next.
+    """
+    _write_tables(draft, content)
+    if not standing.holds(before, draft, content.is_same_database):
+        return False
+    _write_named(draft, before.month, before.revision, content)
+    if not standing.is_same(before, draft, content.is_same_database):
+        return False
+    restored = standing.restore(before, draft)
+    log.info(
+        "Edition %s stands already with the same content: nothing new was published.", before.name
+    )
+    if restored:
+        log.warning(
+            "Edition %s was damaged; restored from the same content: %s.",
+            before.name, ", ".join(restored),
+        )  # fmt: skip
+    return True
+
+
+def _add(published: Path, month: str, draft: Path, content: Content) -> Edition:
+    """Give the draft the next revision's name."""
+    if not (draft / "mirror.duckdb").exists():
+        _write_tables(draft, content)
+    number = _next(published, month)
+    _write_named(draft, month, number, content)
+    sums.write(draft)
+    disk.sync(draft)
+    folder = published / name_of(month, number)
+    draft.rename(folder)
+    disk.sync_folder(published)
+    log.info("published %s", folder)
+    return Edition(month, number, folder)
+
+
+def _next(published: Path, month: str) -> int:
+    """The number after that of the newest revision, whose name nothing else has."""
+    number = 1 + max((one.revision for one in found(published) if one.month == month), default=0)
+    while (place := published / name_of(month, number)).exists() or place.is_symlink():
+        number += 1
+    return number
+
+
+def _write_tables(folder: Path, content: Content) -> None:
+    for table in content.tables:
         write_csv(table.frame, folder / f"{table.name}.csv")
         write_parquet(table.frame, folder / f"{table.name}.parquet", table.text)
-        fields = [package.field(column, column["name"] in table.key) for column in table.columns]
-        resources.append(
-            package.resource(
-                folder / f"{table.name}.csv", table.name, table.text, table.key, fields
-            )
-        )
-    write_database(folder / "mirror.duckdb")
+    content.write_database(folder / "mirror.duckdb")
+
+
+def _write_named(folder: Path, month: str, number: int, content: Content) -> None:
+    """Write the files that name the edition."""
+    name = name_of(month, number)
+    summary = {**content.summary, "edition": month, "revision": number, "name": name}
     write_workbook(
-        folder / "ranked_gaps.xlsx", edition, version, tables, summary.get("warnings", ())
-    )
-    package.write_datapackage(folder, edition, version, resources)
-    package.write_citation(folder, edition, version)
+        folder / "ranked_gaps.xlsx",
+        name, content.version, content.tables, summary.get("warnings", ()),
+    )  # fmt: skip
+    resources = [_resource(folder, table) for table in content.tables]
+    package.write_datapackage(folder, name, content.version, resources)
+    package.write_citation(folder, name, content.version, package.behind(summary))
     package.write_json(folder / "summary.json", summary)
+    for path, page in content.pages(summary).items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(page)
 
 
-def _write_pages(folder: Path, pages: Mapping[str, bytes]) -> None:
-    for name, content in pages.items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-
-
-def _swap(published: Path, edition: str, kept: Path) -> None:
-    _point(published / edition, f".files/{kept.name}")
-    editions = _editions(published)
-    _point(published / "latest", max(editions))
-    for other in (published / ".files").glob(f"{edition}-*"):
-        if other != kept:
-            shutil.rmtree(other)
-
-
-def _point(link: Path, target: str) -> None:
-    new = link.with_name(f".{link.name}.new")
-    new.unlink(missing_ok=True)
-    new.symlink_to(target)
-    new.replace(link)
-
-
-def _editions(published: Path) -> list[str]:
-    return sorted(path.name for path in published.glob("[0-9]*-[0-9]*") if path.is_dir())
-
-
-def newest(published: Path) -> Path | None:
-    """Return the folder of the newest good edition, or null where none was published."""
-    latest = published / "latest"
-    return latest.resolve() if latest.is_dir() else None
-
-
-def newest_first(published: Path) -> list[Path]:
-    """List the folders of all good editions, the newest first."""
-    return [published / name for name in reversed(_editions(published))]
-
-
-def previous_edition(published: Path, edition: str) -> Path | None:
-    """Return the folder of the newest edition before this one, or null."""
-    before = [name for name in _editions(published) if name < edition]
-    return published / before[-1] if before else None
-
-
-def read_summary(folder: Path) -> dict[str, Any]:
-    """Return an edition's summary.json."""
-    return dict(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+def _resource(folder: Path, table: PublishedTable) -> Any:
+    fields = [package.field(column, column["name"] in table.key) for column in table.columns]
+    return package.resource(folder / f"{table.name}.csv", table.name, table.text, table.key, fields)

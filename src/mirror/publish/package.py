@@ -1,10 +1,11 @@
-"""What surrounds the tables of an edition: Frictionless schema, citation, hashes."""
+"""What surrounds the tables of an edition: Frictionless schema and citation."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from mirror.publish.sums import sha256
 
 _FRICTIONLESS = {
     "VARCHAR": "string",
@@ -15,12 +16,6 @@ _FRICTIONLESS = {
     "DATE": "date",
     "TIMESTAMP": "datetime",
 }
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def field(column: Mapping[str, str], is_key: bool) -> dict[str, Any]:
@@ -72,9 +67,15 @@ def write_datapackage(folder: Path, edition: str, version: str, resources: list[
     )
 
 
-def citation(edition: str, version: str) -> str:
-    """Say how to cite the edition and the records behind it."""
-    return (
+def behind(summary: Mapping[str, Any]) -> str:
+    """The warning of an edition that lacks what the service has published; else empty."""
+    upstream = summary.get("upstream")
+    return "" if not upstream or upstream["is_complete"] else str(summary["warnings"][0])
+
+
+def citation(edition: str, version: str, behind: str = "") -> str:
+    """Say how to cite the edition and the records behind it; what it lacks stands first."""
+    return (f"{behind}\n\n" if behind else "") + (
         f"mirror {version} ({edition[:4]}). Gaps in the declared trade in gold, "
         f"edition {edition}.\n"
         "Based on UN Comtrade (https://comtradeplus.un.org); files, hashes and, where they "
@@ -90,28 +91,17 @@ def citation(edition: str, version: str) -> str:
     )
 
 
-def write_citation(folder: Path, edition: str, version: str) -> None:
+def write_citation(folder: Path, edition: str, version: str, behind: str = "") -> None:
     """Write CITATION.txt."""
-    (folder / "CITATION.txt").write_text(citation(edition, version), encoding="utf-8")
+    said = citation(edition, version, behind)
+    (folder / "CITATION.txt").write_text(said, encoding="utf-8")
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write JSON with sorted keys, so that the same content gives the same bytes."""
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(json_text(content), encoding="utf-8")
 
 
-def write_hashes(folder: Path) -> str:
-    """Write SHA256SUMS over every other file; return a hash that stands for the edition's content.
-
-    The database is left out of that one: the same tables give a file that differs in a few bytes
-    which DuckDB does not set.
-    """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    names = {path.relative_to(folder).as_posix(): path for path in files}
-    lines = {
-        name: f"{sha256(path)}  {name}\n" for name, path in names.items() if name != "SHA256SUMS"
-    }
-    (folder / "SHA256SUMS").write_text("".join(lines.values()), encoding="utf-8")
-    stable = "".join(line for name, line in lines.items() if not name.endswith(".duckdb"))
-    return hashlib.sha256(stable.encode()).hexdigest()
+def json_text(content: Any) -> str:
+    """Return JSON with sorted keys, a line each."""
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -62,23 +63,27 @@ def write_workbook(
 ) -> None:
     """Write every sheet of SHEETS whose table is there; a table too long is cut, and says so.
 
-    Numbers have the 15 to 16 digits that spreadsheets keep. Text is stored as text: none is run.
+    `edition` is its name, such as 2026-11.r2. Numbers have the 15 to 16 digits that spreadsheets
+    keep. Text is stored as text: none is run.
     """
     by_name = {table.name: table for table in tables} | {"": _dictionary(tables)}
     sheets = {sheet: by_name[name] for sheet, name in SHEETS.items() if name in by_name}
-    workbook = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    made = BytesIO()
+    # rows wait beside the workbook: of another disk the run could not say that it is full
+    options = {"constant_memory": True, "tmpdir": str(path.parent)}
+    workbook = xlsxwriter.Workbook(made, options)
     workbook.set_properties(
         {
             "title": f"Gaps in the declared trade in gold, edition {edition}",
             "author": f"mirror {version}",
-            "created": datetime.strptime(edition, "%Y-%m"),
+            "created": datetime.strptime(edition[:7], "%Y-%m"),
         }
     )
     _read_me(workbook, edition, version, sheets, warnings, most_rows)
     for sheet, table in sheets.items():
         _sheet(workbook, sheet, _shown(table), most_rows)
     workbook.close()
-    _settle(path)
+    path.write_bytes(_settled(made))
 
 
 def _dictionary(tables: Sequence[PublishedTable]) -> PublishedTable:
@@ -195,13 +200,15 @@ def _cell(sheet: Worksheet, row: int, place: int, value: Any, form: Format, guar
         sheet.write_datetime(row, place, value, form)
 
 
-def _settle(path: Path) -> None:
+def _settled(workbook: BytesIO) -> bytes:
     """Zip again with one time and one mode for every part: those of the machine differ by run."""
-    with zipfile.ZipFile(path) as made:
+    with zipfile.ZipFile(workbook) as made:
         parts = [(name, made.read(name)) for name in made.namelist()]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as settled:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as settled:
         for name, content in parts:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = 3
             entry.compress_type = zipfile.ZIP_DEFLATED
             settled.writestr(entry, content)
+    return file.getvalue()

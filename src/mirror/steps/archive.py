@@ -8,8 +8,9 @@ import polars as pl
 
 from mirror import records
 from mirror.errors import LakeError
-from mirror.lake import Lake, StoredReply
+from mirror.lake import Lake, StoredReply, verify
 from mirror.records import SourceFile
+from mirror.steps.asking import utc_now
 from mirror.steps.run import Run
 from mirror.warehouse import Warehouse
 
@@ -33,17 +34,21 @@ def has_records(run: Run) -> bool:
 def replies(run: Run) -> list[tuple[SourceFile, StoredReply]]:
     """List the replies that a build reads, oldest first, each as a source of its own.
 
-    Raises LakeError if one of them is not there.
+    Raises LakeError if one of them is not there, or is not what was fetched.
     """
     with Lake.reading(run.lake) as lake:
         condition = lake.demand_named()
         read = [reply for reply in lake.replies(run.as_of) if reply.kind in READ]
+        ahead = lake.ahead_sentence(utc_now())
     needed = {reply.path.relative_to(run.lake).as_posix() for reply in read}
     if lacking := needed.intersection(condition.missing):
         gone = replace(condition, missing=tuple(sorted(lacking)))
         raise LakeError(gone.missing_sentence())
-    if condition.unknown:
-        log.warning("%s", condition.unknown_sentence())
+    for path, sha256 in {reply.path: reply.sha256 for reply in read}.items():
+        verify(path, sha256)
+    for sentence in (condition.unknown_sentence(), ahead):
+        if sentence:
+            log.warning("%s", sentence)
     return [(_source(run, reply), reply) for reply in read]
 
 

@@ -24,7 +24,9 @@ def utc_now() -> datetime:
 
 
 class Asker:
-    """Joins client, ledger and lake. `attempts` counts calls by account since it was made."""
+    """Joins client, ledger and lake. `attempts` counts calls by account since it was made;
+    `doubted` are the periods whose availability was taken for an outage.
+    """
 
     def __init__(
         self, lake: Lake, settings: Settings, clock: Clock = utc_now, limits: Limits = LIMITS
@@ -34,6 +36,7 @@ class Asker:
         self.clock = clock
         self.attempts: Counter[str] = Counter()
         self.new_fields: set[str] = set()
+        self.doubted: set[str] = set()
         self.rows = self.replies = 0
         self._account = account_of(key.get_secret_value() if key else None)
         self.client = Client(
@@ -60,6 +63,7 @@ class Asker:
                     found = releases_in(rows(draft.path))
                     known = self.lake.releases(query.frequency)
                     reply = replace(reply, periods=believed(query.periods, found, known))
+                    self.doubted |= set(query.periods) - set(reply.periods)
                 covers = self._covers(query, tally)
                 self.lake.keep(draft, reply, self.clock(), covers, found, done)
         except QuotaExceeded as stop:

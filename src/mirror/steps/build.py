@@ -5,25 +5,27 @@ import logging
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from mirror import __version__, publish, records, warehouse
 from mirror.errors import SettingsError, SourceError
 from mirror.lake import StoredReply
+from mirror.machine import refusals_said
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
-from mirror.steps import archive, computing, diff
+from mirror.steps import archive, computing, diff, reference
 from mirror.steps import built as remembering
-from mirror.steps.identity import method_id, reference_files
+from mirror.steps.identity import code_id, method_id
 from mirror.steps.read import recognised
 from mirror.steps.run import Run
+from mirror.steps.upstream import upstream
 from mirror.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
 SQL = ASSETS / "sql"
-REFERENCE = ASSETS / "data" / "reference"
 
 
 def build(run: Run) -> None:
@@ -33,11 +35,16 @@ def build(run: Run) -> None:
     folder.
     """
     kind, sources = _sources(run)
-    for stale in (run.building, warehouse.changes_beside(run.building), run.checks):
-        stale.unlink(missing_ok=True)
+    with refusals_said(run.out):
+        for stale in (run.building, warehouse.changes_beside(run.building), run.checks):
+            stale.unlink(missing_ok=True)
     writing = run.building.with_suffix(f".{os.getpid()}.tmp")
     try:
-        with warehouse.create(writing, settings().threads, settings().memory_limit) as built:
+        with (
+            refusals_said(run.out),
+            warehouse.create(writing, settings().threads, settings().memory_limit) as built,
+            refusals_said(run.out),  # while the draft still takes the room that is lacking
+        ):
             _load(built, run, kind, sources)
             _stage(built)
             built.run_models(SQL, computing.STEPS, warehouse.LAYERS[len(warehouse.STAGED) :])
@@ -45,8 +52,7 @@ def build(run: Run) -> None:
             _demand_pairs(built, run)
         writing.replace(run.building)
     finally:
-        writing.unlink(missing_ok=True)
-        warehouse.changes_beside(writing).unlink(missing_ok=True)
+        warehouse.remove(writing)
 
 
 def _stage(built: Warehouse) -> None:
@@ -66,11 +72,11 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             "give a later day, or run mirror fetch."
         )
     kind = "files" if run.sources else "sample"
-    last = publish.newest(run.published)
-    if kind == "sample" and last and publish.read_summary(last)["source_kind"] != "sample":
+    of_records = [one for one in publish.editions(run.published) if not _is_of_the_sample(one)]
+    if kind == "sample" and of_records:
         raise SourceError(
             f"No --source, no lake in {run.out}: the sample will not take the place of edition "
-            f"{publish.read_summary(last)['edition']}; give --source, fetch, or another --out."
+            f"{of_records[-1].name}; give --source, fetch, or another --out."
         )
     found = records.find_sources(run.sources or (ASSETS / "data" / "sample",), run.skip)
     days = dict(run.released)
@@ -80,6 +86,10 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
     ]
 
 
+def _is_of_the_sample(edition: publish.Edition) -> bool:
+    return bool(publish.read_summary(edition.folder)["source_kind"] == "sample")
+
+
 def _load(
     built: Warehouse,
     run: Run,
@@ -87,7 +97,10 @@ def _load(
     sources: list[tuple[SourceFile, StoredReply | None]],
 ) -> None:
     built.create_raw_tables(records.COLUMNS)
-    hashes = [_load_reference(built, -n, file) for n, file in enumerate(reference_files(), start=1)]
+    hashes = [
+        _load_reference(built, -number, file, rows)
+        for number, (file, rows) in enumerate(reference.tables(run.reference).items(), start=1)
+    ]
     built.set_parameters(run.options)
     products = frozenset(built.frame("select hs_code from raw_products")["hs_code"])
     numbers: dict[int, int] = {}
@@ -101,10 +114,10 @@ def _load(
     _remember(built, run, kind, hashes)
 
 
-def _load_reference(built: Warehouse, number: int, file: Path) -> str:
-    rows = built.load_text(f"raw_{file.stem}", file)
+def _load_reference(built: Warehouse, number: int, file: Path, rows: pl.DataFrame) -> str:
+    counts = Counts("reference", built.load_frame(f"raw_{file.stem}", rows))
     (source,) = records.find_sources([file])
-    _register(built, number, source, Counts("reference", rows))
+    _register(built, number, source, counts)
     return source.sha256
 
 
@@ -158,19 +171,35 @@ def _register(
 
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     """Store what identifies the build and its run, and the ranking of the edition before it."""
-    parts = [method_id(), repr(run.options), *sorted(hashes)]
+    method = method_id(reference=run.reference)
+    parts = [method, repr(run.options), *sorted(hashes)]
     digest = hashlib.sha256("\n".join(parts).encode())
     build = {
         "build_id": digest.hexdigest(),
         "version": __version__,
         "source_kind": kind,
+        "method_id": method,
+        "code_id": code_id(),
     }
-    typed = {"edition_before": pl.String, "as_of": pl.Date}
-    row = pl.DataFrame([build | remembering.fields(run)], schema_overrides=typed)
+    known = upstream(run) if kind == "lake" else None
+    behind = {
+        "checked_at": known and known.checked_at and known.checked_at.replace(tzinfo=None),
+        "missing_reporter_periods": known and known.missing_reporter_periods,
+        "behind": known and known.warning,
+    }
+    typed: dict[str, Any] = {
+        "edition_before": pl.String, "other_method_before": pl.String, "as_of": pl.Date,
+        "checked_at": pl.Datetime("us"),
+        "missing_reporter_periods": pl.Int64, "behind": pl.String,
+    }  # fmt: skip
+    fields = build | remembering.fields(run) | behind
+    row = pl.DataFrame([fields], schema_overrides=typed)
     built.append("raw_build", row)
-    before = publish.previous_edition(run.published, run.edition)
+    for sentence in publish.passed_over(run.published, run.edition):
+        log.warning("%s", sentence)
+    before = publish.before(run.published, run.edition)
     if before:
-        built.append("raw_previous_ranking", _ranking(before))
+        built.append("raw_previous_ranking", _ranking(before.folder))
 
 
 def _ranking(edition: Path) -> pl.DataFrame:

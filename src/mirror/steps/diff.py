@@ -6,12 +6,12 @@ from pathlib import Path
 import polars as pl
 
 from mirror import __version__, publish
-from mirror.changes import NEEDED, Compared, EditionTables, changes
+from mirror.changes import NEEDED, RECORDS, Compared, EditionTables, changes
 from mirror.errors import MirrorError, SettingsError
 from mirror.settings import ASSETS
-from mirror.steps.identity import code_id, method_id
+from mirror.steps.built import ids
 from mirror.steps.run import Run
-from mirror.warehouse import Warehouse
+from mirror.warehouse import Warehouse, open_built
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +35,11 @@ def fill(built: Warehouse, run: Run) -> None:
 
     An edition before it that cannot be compared is warned of and does not stop the run.
     """
-    before = publish.previous_edition(run.published, run.edition)
+    before = publish.before(run.published, run.edition)
     if before is None:
         return
     try:
-        compared = Compared(_published(run, before.name), _built(built, run))
+        compared = Compared(_tables(before.folder), _built(built, run))
         found = changes(compared)
     except MirrorError as error:
         log.warning("changes.csv stays empty: %s", error)
@@ -51,29 +51,54 @@ def fill(built: Warehouse, run: Run) -> None:
 
 
 def _published(run: Run, name: str) -> EditionTables:
-    folder = run.published / name
-    if not (folder / "summary.json").is_file():
-        folder = Path(name)
-    if not (folder / "summary.json").is_file():
-        there = ", ".join(sorted(one.name for one in publish.newest_first(run.published)))
+    edition = publish.find(run.published, name)
+    if edition is None and not (Path(name) / "summary.json").is_file():
         raise SettingsError(
-            f"There is no edition {name} in {run.published}: there is {there or 'none'}."
+            f"There is no edition {name} in {run.published}: there is "
+            f"{publish.names(run.published)}."
         )
+    return _tables(edition.folder if edition else Path(name))
+
+
+def _tables(folder: Path) -> EditionTables:
+    """Read an edition; raises MirrorError where it is damaged."""
     said = publish.read_summary(folder)
     files = {table: folder / f"{table}.parquet" for table in NEEDED}
+    try:
+        tables = {name: pl.read_parquet(file) for name, file in files.items() if file.is_file()}
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise MirrorError(
+            f"The tables of edition {publish.name_in(said)} in {folder} cannot be read: mirror "
+            "verify says what is damaged; publish its month again, or restore it from a backup."
+        ) from error
     return EditionTables(
-        name=str(said["edition"]),
+        name=publish.name_in(said),
         version=str(said["version"]),
         frequency=str(said["frequency"]),
-        tables={table: pl.read_parquet(file) for table, file in files.items() if file.is_file()},
+        tables=tables | _records(folder / "mirror.duckdb"),
         code_id=said.get("code_id"),
         method_id=said.get("method_id"),
     )
 
 
+def _records(database: Path) -> dict[str, pl.DataFrame]:
+    """Read the records of an edition; none where its database lacks them or cannot be opened."""
+    try:
+        with open_built(database) as warehouse:
+            there = warehouse.columns()
+            return {
+                table: warehouse.frame(f"select * from records.{table}")
+                for table in RECORDS
+                if table in there
+            }
+    except SettingsError as error:
+        log.warning("records of %s are not compared: %s", database.parent.name, error)
+        return {}
+
+
 def _built(built: Warehouse, run: Run) -> EditionTables:
-    tables = {table: built.frame(f"select * from {table}") for table in NEEDED}
-    return EditionTables(run.edition, __version__, run.frequency, tables, code_id(), method_id())
+    tables = {table: built.frame(f"select * from {table}") for table in (*NEEDED, *RECORDS)}
+    return EditionTables(run.edition, __version__, run.frequency, tables, **ids(built))
 
 
 def _say_lacking(compared: Compared) -> None:

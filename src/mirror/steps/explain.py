@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mirror import publish, warehouse
-from mirror.errors import SettingsError
+from mirror import warehouse
+from mirror.errors import SchemaDrift, SettingsError
+from mirror.steps.query import edition_of
 from mirror.steps.run import Run
 from mirror.steps.sentences import sentences
+from mirror.warehouse import Warehouse
 
 PARTS = ("freight", "quality", "not_assessable", "class_swap", "timing", "unallocated", "reexport")
 
@@ -33,14 +35,15 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
 
     Raises SettingsError where nothing is published or the records have no flow between the two.
     """
-    edition = publish.newest(run.published)
-    if edition is None or not run.warehouse.exists():
-        raise SettingsError(f"Nothing is published in {run.out}: run mirror run first.")
-    name = str(publish.read_summary(edition)["edition"])
+    edition = edition_of(run)
+    name = edition.name
     pair = f"exporter_iso3 = '{_code(exporter)}' and importer_iso3 = '{_code(importer)}'"
     one_year = "" if year is None else f" and year = {year:d}"
-    with warehouse.open_built(run.warehouse) as built:
-        years = built.frame(f"select * from int_pair_years where {pair}{one_year} order by period")
+    with warehouse.open_built(edition.folder.resolve() / "mirror.duckdb") as built:
+        _demand_pairs(built, name)
+        years = built.frame(
+            f"select * from records.pair_periods where {pair}{one_year} order by period"
+        )
         if years.is_empty():
             raise SettingsError(
                 f"Edition {name} has no flow of gold from {exporter} to {importer}"
@@ -56,9 +59,18 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
             ranking=built.frame(f"select * from ranked_gaps where {pair}"),
             hub=built.frame(f"select * from gaps_of_hubs where {pair}"),
             set_aside=built.frame(f"select * from set_aside_pairs where {pair}"),
-            rows=built.frame(_rows(_code(exporter), _code(importer), one_year)),
+            rows=built.frame(_rows(pair, one_year)),
             moves=moves,
             sentences=tuple(sentences(years, moves)),
+        )
+
+
+def _demand_pairs(built: Warehouse, name: str) -> None:
+    """Raise SchemaDrift for an edition of a version that kept what explain reads elsewhere."""
+    if "pair_periods" not in built.columns():
+        raise SchemaDrift(
+            f"Edition {name} was made by an older version of mirror and has no table "
+            "records.pair_periods: publish its month again with this version to explain a pair."
         )
 
 
@@ -97,23 +109,15 @@ def _moves(exporter: str, importer: str, year: int | None) -> str:
     """
 
 
-def _rows(exporter: str, importer: str, one_year: str) -> str:
+def _rows(pair: str, one_year: str) -> str:
     return f"""
         select
-            frequency, stg_records.period, stg_records.reporter_iso3,
-            stg_records.flow_code, stg_records.partner_iso3, stg_records.hs_code,
-            stg_records.value_usd, stg_records.net_weight_kg, stg_records.is_weight_estimated,
-            stg_records.cif_value_usd, stg_records.fob_value_usd,
-            raw_sources.label as source_file, stg_records.source_row,
-            if(frequency = 'A', stg_records.period, stg_records.period // 100) as year
-        from stg_records
-        inner join raw_sources using (source_id)
-        inner join stg_parameters using (frequency)
-        where (
-            (flow_code in ('X', 'RX', 'DX') and reporter_iso3 = '{exporter}'
-             and partner_iso3 = '{importer}')
-            or (flow_code in ('M', 'RM', 'FM') and reporter_iso3 = '{importer}'
-                and partner_iso3 = '{exporter}')
-        ){one_year}
+            frequency, period, reporter_iso3, flow_code, partner_iso3, hs_code,
+            declared_value_usd as value_usd, declared_net_weight_kg as net_weight_kg,
+            is_weight_estimated, cif_value_usd, fob_value_usd, source_file, source_row,
+            if(frequency = 'A', period, period // 100) as year
+        from records.declared_rows
+        where frequency = (select value from parameters where name = 'frequency')
+            and {pair}{one_year}
         order by period, flow_code desc, hs_code
     """

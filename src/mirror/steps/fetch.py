@@ -2,13 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from mirror.comtrade import LIMITS, Limits, Planned, Query, pieces
 from mirror.errors import QuotaExceeded
 from mirror.lake import Lake
+from mirror.machine import refusals_said
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.planning import FetchRequest, calls, guess, looks
@@ -69,18 +71,35 @@ def fetch(
     Goes on where an earlier fetch of the same request stopped. Raises AuthError, SchemaDrift, or
     LakeError if another fetch writes; failed calls and a used-up quota are in the report.
     """
-    with Lake.writing(settings.out / "lake", settings.comtrade_calls_a_day) as lake:
+    with _writing(settings) as lake:
         asker = Asker(lake, settings, clock, limits)
         working = Working(asker, request.key(), watch)
+        if ahead := lake.ahead_sentence(clock()):
+            log.warning("%s", ahead)
+        begun = lake.fetches.begin(request.frequency, request.periods, request.reporters, clock())
         try:
             codes = reporter_codes(asker, request.reporters)
             working.run()
             working.look(looks(lake, request, clock()))
             working.plan(calls(asker, request, codes))
             working.run()
+            report = _report(asker, working)
         except QuotaExceeded as stop:
-            return _report(asker, working, stop)
-        return _report(asker, working)
+            report = _report(asker, working, stop)
+        lake.fetches.end(begun, _unfinished(report, asker.doubted))
+        return report
+
+
+def _unfinished(report: FetchReport, doubted: Collection[str]) -> str:
+    """Why a fetch did not bring everything, as a clause; empty if it did."""
+    if report.resume_at:
+        return f"the calls are used up until {report.resume_at:%Y-%m-%d %H:%M} UTC"
+    if open_ := max(len(report.failures), report.remaining):
+        return f"{open_:,} {'call' if open_ == 1 else 'calls'} of the last fetch failed"
+    if doubted:
+        spelled = ", ".join(sorted(doubted))
+        return f"availability of {spelled} was taken for an outage"
+    return ""
 
 
 def collect(
@@ -92,7 +111,7 @@ def collect(
 ) -> FetchReport:
     """Ask these queries as they are and keep the replies: bilateral, metadata, unit values."""
     wanted = [(query.to_json(), 0.0) for query in queries]
-    with Lake.writing(settings.out / "lake", settings.comtrade_calls_a_day) as lake:
+    with _writing(settings) as lake:
         asker = Asker(lake, settings, clock, limits)
         working = Working(asker, json.dumps(wanted))
         try:
@@ -127,6 +146,14 @@ def plan(
             calls_left=asker.calls_left(),
             is_guess=bool(unseen),
         )
+
+
+@contextmanager
+def _writing(settings: Settings) -> Iterator[Lake]:
+    """Open the lake to write; what the disk refuses is said of it."""
+    folder = settings.out / "lake"
+    with refusals_said(folder), Lake.writing(folder, settings.comtrade_calls_a_day) as lake:
+        yield lake
 
 
 def _report(asker: Asker, working: Working, stop: QuotaExceeded | None = None) -> FetchReport:

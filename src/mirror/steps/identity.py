@@ -11,19 +11,26 @@ from mirror import warehouse
 from mirror.settings import ASSETS
 
 PACKAGE = Path(__file__).parents[1]
+REFERENCE = Path("data", "reference")
 START = "mirror.steps.build"
-AFTERWARDS = frozenset({"mirror.publish", "mirror.changes", "mirror.steps.diff"})
-"""What the build imports to write, compare or find editions: the figures stand by then."""
+AFTERWARDS = frozenset({
+    "mirror.publish", "mirror.changes", "mirror.steps.diff", "mirror.steps.upstream",
+    "mirror.lock", "mirror.leftovers", "mirror.machine", "mirror.comtrade.client",
+    "mirror.comtrade.transport",
+})  # fmt: skip
+"""What the build imports that makes no figure: it writes, compares or finds editions, says how far
+the lake is behind, holds the folder.
+"""
 
 LIBRARIES = ("duckdb", "ijson", "numpy", "polars", "pyarrow")
 """Libraries that read records or compute."""
 
 
-def method_id(package: Path = PACKAGE, assets: Path = ASSETS) -> str:
+def method_id(package: Path = PACKAGE, assets: Path = ASSETS, reference: Path | None = None) -> str:
     """Stand for all that makes figures out of records: two builds with the same one differ by
-    their records and options alone.
+    their records and options alone. `reference`: a folder with newer reference tables.
     """
-    return _digest(package, assets, [*_code(package, assets), *reference_files(assets)])
+    return _digest(package, assets, [*_code(package, assets), *reference_files(assets, reference)])
 
 
 def code_id(package: Path = PACKAGE, assets: Path = ASSETS) -> str:
@@ -31,9 +38,13 @@ def code_id(package: Path = PACKAGE, assets: Path = ASSETS) -> str:
     return _digest(package, assets, _code(package, assets))
 
 
-def reference_files(assets: Path = ASSETS) -> list[Path]:
-    """List the reference tables."""
-    return sorted((assets / "data" / "reference").glob("*.csv"))
+def reference_files(assets: Path = ASSETS, reference: Path | None = None) -> list[Path]:
+    """List the reference tables, by name; one that a folder of newer ones holds is taken there."""
+    packaged = sorted((assets / REFERENCE).glob("*.csv"))
+    if reference is None:
+        return packaged
+    newer = [reference / file.name for file in packaged]
+    return [new if new.is_file() else file for new, file in zip(newer, packaged, strict=True)]
 
 
 def modules(package: Path = PACKAGE) -> list[Path]:
@@ -58,10 +69,17 @@ def _digest(package: Path, assets: Path, files: list[Path]) -> str:
     """Hash the files with their places, and the versions of the libraries."""
     parts = [f"{name} {version(name)}" for name in LIBRARIES]
     for file in files:
-        root = package if file.is_relative_to(package) else assets
         content = hashlib.sha256(file.read_bytes()).hexdigest()
-        parts.append(f"{file.relative_to(root).as_posix()} {content}")
+        parts.append(f"{_place(file, package, assets)} {content}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _place(file: Path, package: Path, assets: Path) -> str:
+    """Where a file stands, or would stand if it came with mirror."""
+    for root in (package, assets):
+        if file.is_relative_to(root):
+            return file.relative_to(root).as_posix()
+    return (REFERENCE / file.name).as_posix()
 
 
 @cache

@@ -8,25 +8,25 @@ from typing import Any
 import polars as pl
 
 from mirror import __version__, publish
-from mirror.errors import SettingsError
+from mirror.errors import SchemaDrift, SettingsError
 from mirror.publish import page
 from mirror.publish.package import citation
 from mirror.publish.page import Contents, Profile
 from mirror.settings import ASSETS
 from mirror.steps.explain import Explanation
+from mirror.steps.query import edition_of
 from mirror.steps.run import Run
 
 _REFERENCE = ASSETS / "data" / "reference"
 
 
-def contents_of(
-    edition: str, summary: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]
-) -> Contents:
+def contents_of(summary: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Contents:
     """Gather what the pages show of an edition; `changes` is one of its tables, where it has it."""
+    name = publish.name_in(summary)
     return Contents(
-        edition=edition,
+        edition=name,
         version=__version__,
-        citation=citation(edition, __version__),
+        citation=citation(name, __version__),
         summary=summary,
         tables=tables,
         countries=_countries(),
@@ -52,17 +52,21 @@ def profile(run: Run, country: str) -> tuple[Profile, Path]:
 
     Raises SettingsError where nothing is published, or no or more than one country fits.
     """
-    folder = publish.newest(run.published)
-    if folder is None:
-        raise SettingsError(f"Nothing is published in {run.out}: run mirror run first.")
+    folder = edition_of(run).folder
     summary = publish.read_summary(folder)
     tables = {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
-    contents = contents_of(summary["edition"], summary, tables)
+    contents = contents_of(summary, tables)
     code = _code_of(country, contents.names)
-    found = page.profile(contents, code)
+    try:
+        found = page.profile(contents, code)
+    except pl.exceptions.ColumnNotFoundError as error:
+        raise SchemaDrift(
+            f"Edition {contents.edition} was made by mirror {summary['version']}, whose tables "
+            "lack what a profile shows: publish its month again with this version."
+        ) from error
     if found is None:
         raise SettingsError(f"Edition {contents.edition} has no balance of {country}.")
-    return found, run.published / "latest" / "profiles" / f"{code}.html"
+    return found, folder / "profiles" / f"{code}.html"
 
 
 def _code_of(country: str, names: Mapping[str, str]) -> str:

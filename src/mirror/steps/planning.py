@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mirror.comtrade import (
     FLOWS,
@@ -18,7 +18,7 @@ from mirror.comtrade import (
     windows,
 )
 from mirror.errors import SettingsError
-from mirror.lake import Lake
+from mirror.lake import Lake, is_believed
 from mirror.steps.asking import Asker
 
 USUAL_REPORTERS = 150
@@ -65,8 +65,11 @@ class FetchRequest:
 
 
 def looks(lake: Lake, request: FetchRequest, now: datetime) -> list[Query]:
-    """Availability to ask for: what was never looked at, the newest, the stalest of the rest."""
-    looked = lake.looked(request.frequency)
+    """Availability to ask for: what was never looked at, the newest, the stalest of the rest.
+
+    What was looked at ahead of the clock counts as never looked at.
+    """
+    looked = {p: at for p, at in lake.looked(request.frequency).items() if is_believed(at, now)}
     known: list[tuple[str, ...]] = []
     chosen: list[tuple[str, ...]] = []
     for window in windows(request.frequency, request.periods):
@@ -92,14 +95,16 @@ def calls(asker: Asker, request: FetchRequest, codes: frozenset[int]) -> list[Pl
     return plan_calls(_kind(asker), frequency, needs, named, sizes, asker.client.limits)
 
 
-def missing(lake: Lake, request: FetchRequest, codes: frozenset[int]) -> list[Need]:
+def missing(
+    lake: Lake, request: FetchRequest, codes: frozenset[int], as_of: date | None = None
+) -> list[Need]:
     """What is published and not in the lake in its newest release, by period and reporter."""
     have: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
-    releases, wanted = lake.releases(request.frequency), request.cells
-    for word in lake.covered(request.frequency):
+    releases, wanted = lake.releases(request.frequency, as_of), request.cells
+    for word in lake.covered(request.frequency, as_of):
         key = word.cover.period, word.cover.reporter_code
         if key in releases and word.vintage == releases[key].vintage:
-            have[key] |= word.cells
+            have[key] |= word.live
     periods = set(request.periods)
     return [
         Need(*key, wanted - have[key])

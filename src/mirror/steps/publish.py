@@ -1,7 +1,6 @@
 """Publish a build that passed its checks as an edition."""
 
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,15 @@ import polars as pl
 from mirror import __version__, dictionary, publish, warehouse
 from mirror.dictionary import Table
 from mirror.errors import CheckFailed, SettingsError
+from mirror.machine import refusals_said
 from mirror.publish import PublishedTable, page
 from mirror.steps.build import SQL
-from mirror.steps.built import as_built
-from mirror.steps.identity import code_id, method_id
+from mirror.steps.built import as_built, ids, run_id
+from mirror.steps.metrics import write_metrics
 from mirror.steps.pages import contents_of
-from mirror.steps.run import Run
+from mirror.steps.reference import ages_of
+from mirror.steps.run import Run, demand_month
 from mirror.warehouse import Warehouse
-
-log = logging.getLogger(__name__)
 
 DIRECTIONS = ("undeclared_export", "undeclared_import")
 _AMOUNTS = ("at_least_fine_kg", "missing_fine_kg", "at_most_fine_kg")
@@ -34,9 +33,14 @@ def publish_edition(run: Run) -> Path:
     """
     if not run.building.exists():
         raise SettingsError(f"Nothing is built in {run.out}: run mirror build first.")
-    checks = json.loads(run.checks.read_text(encoding="utf-8")) if run.checks.exists() else {}
+    with refusals_said(run.out):
+        return _publish(run)
+
+
+def _publish(run: Run) -> Path:
+    checks = _checks(run)
     with warehouse.open_built(run.building) as built:
-        if checks.get("build_id") != built.frame("select build_id from raw_build").item():
+        if checks.get("run_id") != run_id(built, run):
             raise CheckFailed("The build was not checked, nothing was published: run mirror check.")
         if checks["critical"]:
             raise CheckFailed(
@@ -44,24 +48,22 @@ def publish_edition(run: Run) -> Path:
                 f"see {run.checks}."
             )
         run = as_built(built, run)
+        demand_month(run.edition)
         _demand_same_frequency(built, run)
         tables = dictionary.load(SQL, built.columns())
         ready = [_ready(built, table) for table in tables.values() if table.schema == "main"]
-        summary = _summary(built, run, ready, checks)
-        folder = publish.publish(
-            run.published,
-            run.edition,
-            __version__,
-            ready,
-            summary,
-            lambda path: _write_database(built, tables, path),
-            page.pages(contents_of(run.edition, summary, {t.name: t.frame for t in ready})),
+        content = publish.Content(
+            version=__version__,
+            tables=ready,
+            summary=_summary(built, ready, checks),
+            write_database=lambda path: _write_database(built, tables, path),
+            is_same_database=warehouse.is_same,
+            pages=lambda summary: page.pages(
+                contents_of(summary, {table.name: table.frame for table in ready})
+            ),
         )
-    newest = publish.newest(run.published)
-    if newest == folder.resolve():
-        warehouse.changes_beside(run.warehouse).unlink(missing_ok=True)
-        run.building.replace(run.warehouse)
-    log.info("published %s", folder)
+        folder = publish.publish(run.published, run.edition, content, publish.present_month())
+    write_metrics(run, folder)
     return folder
 
 
@@ -75,11 +77,20 @@ def _write_database(built: Warehouse, tables: Mapping[str, Table], path: Path) -
     )
 
 
+def _checks(run: Run) -> dict[str, Any]:
+    """Read the outcome of the checks; empty if there is none that can be read."""
+    try:
+        said = json.loads(run.checks.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
 def _demand_same_frequency(built: Warehouse, run: Run) -> None:
     """Keep monthly figures from taking the place of annual ones, and the other way round."""
     frequency = str(built.frame("select frequency from stg_parameters").item())
-    standing = run.published / run.edition
-    if standing.is_dir() and publish.read_summary(standing)["frequency"] != frequency:
+    of_month = [one for one in publish.editions(run.published) if one.month == run.edition]
+    if any(publish.read_summary(one.folder)["frequency"] != frequency for one in of_month):
         raise SettingsError(
             f"Edition {run.edition} stands with records of the other frequency: publish this one "
             "with another --out, so that neither takes the place of the other."
@@ -96,14 +107,14 @@ def _ready(built: Warehouse, table: Table) -> PublishedTable:
 
 
 def _summary(
-    built: Warehouse, run: Run, tables: list[PublishedTable], checks: dict[str, Any]
+    built: Warehouse, tables: list[PublishedTable], checks: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        "edition": run.edition,
         "version": __version__,
         "build_id": checks["build_id"],
-        "method_id": method_id(),
-        "code_id": code_id(),
+        **ids(built),
+        "reference": _ages(built),
+        "as_of": built.frame("select strftime(as_of, '%Y-%m-%d') from raw_build").item(),
         "source_kind": str(built.frame("select source_kind from raw_build").item()),
         "frequency": str(built.frame("select frequency from stg_parameters").item()),
         "window": built.frame("select first_year, last_year from int_window").to_dicts()[0],
@@ -115,8 +126,32 @@ def _summary(
         ),
         "rankings": {name: _ranking(built, name) for name in DIRECTIONS},
         "checks": {key: checks[key] for key in ("rules", "passed", "critical")},
+        "upstream": _upstream(built),
         "warnings": checks["warnings"],
     }
+
+
+def _upstream(built: Warehouse) -> dict[str, Any] | None:
+    """How far the records are behind the service; null for those that are not from the lake."""
+    ((kind, checked_at, missing, is_complete),) = built.frame(
+        "select source_kind, strftime(checked_at, '%Y-%m-%dT%H:%M:%SZ'), missing_reporter_periods, "
+        "behind is null from raw_build"
+    ).iter_rows()
+    if kind != "lake":
+        return None
+    return {
+        "checked_at": checked_at,
+        "missing_reporter_periods": missing,
+        "is_complete": is_complete,
+    }
+
+
+def _ages(built: Warehouse) -> dict[str, str]:
+    """Say until when the reference tables reach that grow old."""
+    prices, mined = (
+        built.frame(f"from raw_{name}") for name in ("gold_price", "gold_mine_production")
+    )
+    return ages_of(prices, mined)
 
 
 def _ranking(built: Warehouse, direction: str) -> dict[str, Any]:

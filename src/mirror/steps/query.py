@@ -9,15 +9,34 @@ from mirror.errors import MirrorError, SettingsError
 from mirror.steps.run import Run
 
 
+def edition_of(run: Run) -> publish.Edition:
+    """Return the edition that readers are shown; raises SettingsError where none stands."""
+    edition = publish.current(run.published)
+    if edition is None:
+        raise SettingsError(f"Nothing is published in {run.out}: run mirror run first.")
+    return edition
+
+
+def edition_named(run: Run, name: str) -> publish.Edition:
+    """Return the edition that `2026-11`, `2026-11.r2` or `latest` names.
+
+    Raises SettingsError for one that is not there.
+    """
+    edition = publish.find(run.published, name)
+    if edition is None:
+        raise SettingsError(
+            f"There is no edition {name} in {run.published}: there is "
+            f"{publish.names(run.published)}."
+        )
+    return edition
+
+
 def answers(run: Run, queries: Iterable[str]) -> Iterator[pl.DataFrame]:
     """Yield the answer to each query; it can read the published warehouse and nothing else.
 
     Raises SettingsError where nothing is published, MirrorError for a query that is wrong.
     """
-    edition = publish.newest(run.published)
-    if edition is None:
-        raise SettingsError(f"Nothing is published in {run.out}: run mirror run first.")
-    with warehouse.open_built(edition / "mirror.duckdb") as built:
+    with warehouse.open_built(edition_of(run).folder.resolve() / "mirror.duckdb") as built:
         for query in queries:
             yield built.answer(query)
 

@@ -2,14 +2,17 @@
 
 import os
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
+from mirror import publish
 from mirror.errors import SettingsError
 from mirror.settings import settings
 
-_EDITION = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+FIRST_MONTH = "2025-01"
+"""A clock that shows an earlier month is wrong: editions and replies would be dated by it."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,8 @@ class Run:
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
     `skip`: files in folders of sources that are left out; `released`: dates of release of files.
+    `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
+    `reference`: a folder of reference tables that are newer than those which come with mirror.
     """
 
     out: Path
@@ -30,6 +35,8 @@ class Run:
     is_edition_given: bool = False
     skip: tuple[Path, ...] = ()
     released: tuple[tuple[Path, date], ...] = ()
+    run_id: str = ""
+    reference: Path | None = None
 
     @property
     def lake(self) -> Path:
@@ -44,13 +51,8 @@ class Run:
 
     @property
     def building(self) -> Path:
-        """Warehouse that is being built or waits for its checks."""
+        """Warehouse of the last build, records and all; it stays when it was published."""
         return self.out / "build.duckdb"
-
-    @property
-    def warehouse(self) -> Path:
-        """Warehouse behind the newest good edition, records and all."""
-        return self.out / "warehouse.duckdb"
 
     @property
     def checks(self) -> Path:
@@ -74,16 +76,16 @@ def new_run(
     writes: bool = True,
     skip: tuple[Path, ...] = (),
     released: tuple[str, ...] = (),
+    reference: Path | None = None,
 ) -> Run:
-    """Make a run; `edition` defaults to the current month, `out` to the settings.
+    """Make a run; `edition` defaults to the current month, `out` and `reference` to the settings.
 
     A run that does not write makes no folder.
 
-    Raises SettingsError for an edition that is no YYYY-MM or a folder that cannot be written.
+    Raises SettingsError for an edition that is no month up to the present one, or a folder that
+    cannot be written.
     """
-    chosen = edition or datetime.now(UTC).strftime("%Y-%m")
-    if not _EDITION.fullmatch(chosen):
-        raise SettingsError(f"The edition {chosen} is of the wrong form: write YYYY-MM.")
+    chosen = demand_month(publish.present_month() if edition is None else edition)
     if frequency not in ("annual", "monthly"):
         raise SettingsError(f"The frequency {frequency} is unknown: write annual or monthly.")
     folder = out or settings().out
@@ -91,8 +93,8 @@ def new_run(
         _make(folder)
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
-        is_edition_given=edition is not None, skip=skip,
-        released=tuple(map(_release, released)),
+        is_edition_given=edition is not None, reference=reference or settings().reference,
+        skip=skip, released=tuple(map(_release, released)),
     )  # fmt: skip
 
 
@@ -107,6 +109,30 @@ def _release(said: str) -> tuple[Path, date]:
         ) from error
 
 
+def as_one(run: Run) -> Run:
+    """The run with an identity of its own: it checks and publishes what it built, nothing else."""
+    return replace(run, run_id=run.run_id or uuid4().hex)
+
+
+def demand_month(edition: str) -> str:
+    """Return the month of an edition; raises SettingsError for none, or one that has not begun."""
+    present = publish.present_month()
+    if present < FIRST_MONTH:
+        raise SettingsError(
+            f"The clock of this machine says {present}, before this version of mirror was made: "
+            "set it right and run again."
+        )
+    if not re.fullmatch(publish.MONTH, edition):
+        said = " ".join(edition.split()) or "''"
+        raise SettingsError(f"The edition {said} is of the wrong form: write YYYY-MM.")
+    if edition > present:
+        raise SettingsError(
+            f"The edition {edition} is of a month after the present one, {present} (UTC): give "
+            "that one or an earlier one, or set the clock right."
+        )
+    return edition
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,5 +145,21 @@ def _make(folder: Path) -> None:
 
 
 def standing_run(out: Path | None = None) -> Run:
-    """Make a run that only reads what stands: no folder is created, none need be writable."""
-    return Run(out or settings().out)
+    """Make a run that only reads what stands: no folder is created, none need be writable.
+
+    Raises SettingsError where there is no such folder.
+    """
+    folder = out or settings().out
+    if not is_folder(folder):
+        raise SettingsError(
+            f"There is no folder {folder}: give the --out of a run, or run mirror run first."
+        )
+    return Run(folder)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is one; what may not even be looked at, or cannot exist, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

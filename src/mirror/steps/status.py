@@ -1,15 +1,17 @@
-"""How things stand: last edition, what is new upstream, calls left, who is how old, who is late."""
+"""How the lake and the service stand: what is new, calls left, who is how old, who is late."""
 
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median, quantiles
+from threading import Thread
 
 from mirror.comtrade import LIMITS, Limits
-from mirror.errors import QuotaExceeded
-from mirror.lake import Condition, Lake, Release
+from mirror.errors import MirrorError, QuotaExceeded, SourceError
+from mirror.lake import Condition, Lake, Release, is_believed
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.planning import FetchRequest, looks, missing
@@ -39,10 +41,10 @@ class ReporterAge:
 class StatusReport:
     """`new_upstream`: published (period, reporter) that the lake lacks in their newest release;
     null if availability was never looked at. `open_calls`: left by a fetch that was stopped.
-    `lake`: whether what lies in the lake and its manifest agree.
+    `lake`: whether what lies in the lake and its manifest agree; `unreachable`: why the service
+    could not be asked, empty if it was or need not be.
     """
 
-    last_edition: str | None
     new_upstream: tuple[tuple[str, int], ...] | None
     open_calls: int
     calls_left: int
@@ -50,6 +52,7 @@ class StatusReport:
     looked_at: datetime | None
     reporters: tuple[ReporterAge, ...]
     lake: Condition
+    unreachable: str = ""
 
     @property
     def late(self) -> tuple[ReporterAge, ...]:
@@ -73,21 +76,51 @@ def status(
     with Lake.reading(folder, settings.comtrade_calls_a_day) as lake:
         condition = lake.condition()
     with Lake.rehearsing(folder, settings.comtrade_calls_a_day) as lake:
-        if ask_upstream:
-            _look(lake, request, settings, clock, limits)
         asker = Asker(lake, settings, clock, limits)
+        failure = _look(asker, request) if ask_upstream else ""
         looked = lake.looked(request.frequency)
         rests = [lake.ledger.rest(account, clock()) for account in asker.accounts]
         return StatusReport(
-            last_edition=_last_edition(settings),
             new_upstream=_new(asker, request) if looked else None,
             open_calls=len(lake.queue.open(request.key())),
             calls_left=asker.calls_left(),
             resume_at=max((rest for rest in rests if rest), default=None),
-            looked_at=max(looked.values(), default=None),
+            looked_at=max((at for at in looked.values() if is_believed(at, clock())), default=None),
             reporters=ages(lake.releases(request.frequency).values(), clock().date()),
             lake=condition,
+            unreachable=failure,
         )
+
+
+def status_upstream(
+    known: StatusReport, request: FetchRequest, settings: Settings, clock: Clock = utc_now
+) -> StatusReport:
+    """Ask the service what is new, for `settings.status_seconds` at most; else what is known.
+
+    A name that is not resolved, and a service that sends a byte now and then, heed no time-out of
+    a request: so the asking is left alone when its time is up.
+    """
+    asked: Future[StatusReport] = Future()
+    seconds = settings.status_seconds
+    brief = settings.model_copy(update={
+        "comtrade_connect_seconds": seconds, "comtrade_read_seconds": seconds,
+        "comtrade_reply_seconds": seconds, "comtrade_retries": 0,
+    })  # fmt: skip
+
+    def ask() -> None:
+        try:
+            asked.set_result(status(request, brief, ask_upstream=True, clock=clock))
+        except MirrorError as error:
+            asked.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        return asked.result(seconds)
+    except TimeoutError:
+        said = f"{settings.comtrade_url} did not answer within {seconds:g} seconds."
+        return replace(known, unreachable=said)
+    except SourceError as error:
+        return replace(known, unreachable=str(error))
 
 
 def ages(releases: Iterable[Release], today: date) -> tuple[ReporterAge, ...]:
@@ -129,23 +162,16 @@ def _next(period: str) -> str:
     return f"{year + month // 12:04d}{month % 12 + 1:02d}"
 
 
-def _look(
-    lake: Lake, request: FetchRequest, settings: Settings, clock: Clock, limits: Limits
-) -> None:
-    asker = Asker(lake, settings, clock, limits)
+def _look(asker: Asker, request: FetchRequest) -> str:
+    """Ask what is published; returns why the service could not be asked, empty if it was."""
+    working = Working(asker, request.key(), patience=1)
     try:
-        Working(asker, request.key()).look(looks(lake, request, clock()))
+        working.look(looks(asker.lake, request, asker.clock()))
     except QuotaExceeded as stop:
         log.warning("%s", stop)
+    return next(iter(working.failures.values()), "")
 
 
 def _new(asker: Asker, request: FetchRequest) -> tuple[tuple[str, int], ...]:
     codes = reporter_codes(asker, request.reporters, may_ask=False)
     return tuple((need.period, need.reporter) for need in missing(asker.lake, request, codes))
-
-
-def _last_edition(settings: Settings) -> str | None:
-    from mirror import publish
-
-    newest = publish.newest(settings.out / "published")
-    return None if newest is None else str(publish.read_summary(newest)["edition"])

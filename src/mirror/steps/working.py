@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mirror.comtrade import Planned, Query, expected_rows, pieces, rows, split, split_to_fit
 from mirror.comtrade.plan import COUNT_FIRST, FILL
 from mirror.errors import AuthError, QuotaExceeded, SettingsError, SourceError, TruncatedReply
-from mirror.lake import StoredReply, Work
+from mirror.lake import StoredReply, Work, verify
 from mirror.steps.asking import Asker
 
 log = logging.getLogger(__name__)
@@ -27,19 +27,23 @@ class Progress:
 
 
 class Working:
-    """Runs one request's plan. `failures`: the last word of each call that is still open."""
+    """Runs one request's plan. `failures`: the last word of each call that is still open;
+    `patience`: so many failures in a row mean that the service is down.
+    """
 
     def __init__(
         self,
         asker: Asker,
         request: str,
         watch: Callable[[Progress], None] = lambda progress: None,
+        patience: int = FAILURES_IN_A_ROW,
     ) -> None:
         self.request = request
         self.failures: dict[str, str] = {}
         self._asker = asker
         self._queue = asker.lake.queue
         self._watch = watch
+        self._patience = patience
         self._in_a_row = 0
 
     def look(self, queries: Iterable[Query]) -> None:
@@ -62,7 +66,7 @@ class Working:
                 self._do(work)
 
     def _is_down(self) -> bool:
-        return self._in_a_row >= FAILURES_IN_A_ROW
+        return self._in_a_row >= self._patience
 
     def _look(self, query: Query) -> list[Query]:
         """What is left to look at after one more try."""
@@ -172,6 +176,8 @@ def reporter_codes(asker: Asker, names: Iterable[str], may_ask: bool = True) -> 
 def _reporter_list(asker: Asker, may_ask: bool) -> dict[str, set[int]]:
     query = Query("reference", name="Reporters")
     kept = _kept(asker, query)
+    if kept:
+        verify(kept[-1].path, kept[-1].sha256)
     if not kept and may_ask:
         asker.ask(query)
         kept = _kept(asker, query)

@@ -4,7 +4,14 @@ The only room that imports duckdb.
 """
 
 from mirror.warehouse.computed import Computed
-from mirror.warehouse.opening import changes_beside, create, open_built
+from mirror.warehouse.opening import (
+    can_be_opened,
+    changes_beside,
+    create,
+    is_same,
+    open_built,
+    remove,
+)
 from mirror.warehouse.warehouse import LAYERS, STAGED, Warehouse, model_files
 
 __all__ = [
@@ -12,8 +19,11 @@ __all__ = [
     "STAGED",
     "Computed",
     "Warehouse",
+    "can_be_opened",
     "changes_beside",
     "create",
+    "is_same",
     "model_files",
     "open_built",
+    "remove",
 ]

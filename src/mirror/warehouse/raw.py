@@ -24,7 +24,9 @@ RAW_TABLES = {
     "raw_lake_looked": "freq_code text, period text",
     "raw_lake_unlisted": "freq_code text, period text, reporter_code integer",
     "raw_build": "build_id text not null, version text not null, source_kind text not null, "
-    "edition text, is_edition_given boolean, edition_before text, as_of date",
+    "edition text, is_edition_given boolean, edition_before text, other_method_before text, "
+    "as_of date, run_id text, checked_at timestamp, missing_reporter_periods bigint, behind text, "
+    "method_id text, code_id text",
 }
 """Raw tables whose columns are not those of a file."""
 

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from mirror.errors import CheckFailed, MirrorError, SourceError
+from mirror.errors import CheckFailed, MirrorError, SchemaDrift, SourceError
 from mirror.warehouse.computed import Computed
 from mirror.warehouse.order import ordered
 from mirror.warehouse.raw import RAW_TABLES, SUPERSEDED
@@ -112,6 +112,8 @@ class Warehouse:
     def _build_model(self, name: str, statement: str) -> None:
         try:
             self._connection.execute(f"create table {name} as {statement}")
+        except (duckdb.OperationalError, duckdb.InterruptException):
+            raise  # the machine's doing, and none of the model's
         except duckdb.Error as error:
             raise MirrorError(
                 f"The model {name} cannot be built: {str(error).splitlines()[0]} "
@@ -133,8 +135,17 @@ class Warehouse:
         return str(row[0]) if row else "{}"
 
     def arrow(self, query: str) -> pa.Table:
-        """Return a query's result as an Arrow table."""
-        return self._connection.sql(query).to_arrow_table()
+        """Return a query's result as an Arrow table.
+
+        Raises SchemaDrift where the file lacks a table or column, being of another version.
+        """
+        try:
+            return self._connection.sql(query).to_arrow_table()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise SchemaDrift(
+                f"The file was made by another version of mirror ({str(error).splitlines()[0]}): "
+                "ask an edition of this version, or use that version."
+            ) from error
 
     def frame(self, query: str) -> pl.DataFrame:
         """Return a query's result as polars."""
@@ -208,6 +219,7 @@ class Warehouse:
             self._connection.execute("use copy")
             for statement in afterwards:
                 self._connection.execute(statement)
+            self._connection.execute("checkpoint copy")  # to detach keeps silent of a full disk
         except duckdb.ConstraintException as error:
             raise CheckFailed(
                 f"{table} breaks a rule of its dictionary: {error}. Nothing was published."
