@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -448,3 +449,16 @@ def test_a_kill_between_the_links_is_made_good_by_the_next_writer(
     assert links(tmp_path) == {
         "2026-10": "2026-10.r1", "2026-11": "2026-11.r1", "latest": "2026-11.r1"
     }  # fmt: skip
+
+
+def test_a_clock_that_is_behind_takes_latest_from_nobody(tmp_path: Path) -> None:
+    newest = small(tmp_path, "2026-11", 1)
+    os.utime(newest / "summary.json", (time.time() + 400 * 86_400,) * 2)  # so the clock went back
+    small(tmp_path, "2025-11", 2, present="2025-11")
+    assert links(tmp_path)["latest"] == "2026-11.r1"
+
+
+def test_a_month_that_was_given_by_mistake_keeps_nobody_from_latest(tmp_path: Path) -> None:
+    small(tmp_path, "2036-02", 1, present="2036-02")
+    small(tmp_path, "2026-11", 2)
+    assert links(tmp_path)["latest"] == "2026-11.r1"

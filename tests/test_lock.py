@@ -133,13 +133,15 @@ def test_readers_need_no_lock_and_make_none(sample_run: Run) -> None:
 
 
 LEFT = (
-    "build.4711.tmp", "build.4711.tmp.wal", "build.4711.tmp.spill/x.tmp", ".draft-0a1b",
-    "published/.draft-x1_y/2026-11/summary.json", "published/.writing-abc/2026-11/a.csv",
+    "build.4711.tmp", "build.4711.tmp.wal", "build.4711.tmp.spill/x.tmp",
+    f".draft-{'0a' * 16}", f"published/.draft-{'0a' * 6}/2026-11/summary.json",
+    "published/.writing-ab_cd12x/2026-11/a.csv",
     f"lake/drafts/{'0' * 32}.part",
 )  # fmt: skip
 KEPT = (
     "build.duckdb", "build.duckdb.bak", "build.tmp", "build.x.tmp", "build.4711.tmp.txt",
     "notes.tmp", ".draft", "draft-1", ".draft-folder/x", "my.writing-abc/x",
+    ".draft-mine", "published/.draft-mine/x", "published/.writing-mine/x",
     "published/2026-10/.draft-x", "published/.draft-note", "published/2026-10-backup/a",
     "published/.files/x", "published/.latest.new", "lake/drafts/mine.part", "lake/drafts/a.json",
     f"lake/replies/00/{'0' * 32}.part", "warehouse.duckdb.1.tmp",
@@ -161,7 +163,7 @@ def test_what_killed_runs_left_is_removed_and_nothing_else(tmp_path: Path) -> No
     own = {"mirror.lock", "lake/writer.lock"}
     assert there - own == {*KEPT, *(name for name, is_kept in links.items() if is_kept)}
     assert not (tmp_path / "build.4711.tmp.spill").exists()
-    assert list((tmp_path / "published").glob(".writing-*")) == []
+    assert [path.name for path in (tmp_path / "published").glob(".writing-*")] == [".writing-mine"]
 
 
 def test_drafts_of_a_fetch_that_is_at_work_stay(tmp_path: Path) -> None:

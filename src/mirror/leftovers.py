@@ -8,8 +8,8 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 _BUILD = re.compile(r"build\.\d+\.tmp(\.(wal|spill))?")
-_DRAFT = re.compile(r"\.draft-\w+")
-_EDITION = re.compile(r"\.(draft|writing)-\w+")
+_DRAFT = re.compile(r"\.draft-[0-9a-f]{32}")
+_EDITION = re.compile(r"\.(draft-[0-9a-f]{12}|writing-[a-z0-9_]{8})")
 _LINK = re.compile(r"\.(latest|\d{4}-\d{2}(\.r\d+)?)\.new")
 _REPLY = re.compile(r"[0-9a-f]{32}\.part")
 

@@ -68,6 +68,10 @@ def _acquire(lock: FileLock, file: Path) -> None:
     except Timeout as error:
         raise HeldByAnother(f"{_holding(file)}: run again when it has ended.") from error
     except OSError as error:
+        if file.is_symlink():
+            raise SettingsError(
+                f"{file} is a link, and the lock must be a file: remove it and run again."
+            ) from error
         raise SettingsError(
             f"{file} cannot be written or locked ({error.strerror}): mirror needs a folder "
             "that it may write, on a file system with locks; choose another --out."

@@ -20,6 +20,7 @@ from typing import Any
 from mirror.errors import MirrorError
 from mirror.publish import sums
 
+DAY_SECONDS = 86_400
 MONTH = r"[12][0-9]{3}-(?:0[1-9]|1[0-2])"
 _NAME = re.compile(rf"({MONTH})(?:\.r([1-9][0-9]*))?")
 
@@ -85,6 +86,17 @@ def shown(published: Path) -> Edition | None:
 def current(published: Path) -> Edition | None:
     """Return what `latest` shows, or if it leads nowhere the newest edition; null where none is."""
     return shown(published) or newest_until(published, present_month())
+
+
+def has_come(edition: Edition, present: str) -> bool:
+    """Whether the month of an edition has begun, by the clock or because the edition was written
+    after the day that the clock shows, which is wrong then.
+    """
+    try:
+        written = (edition.folder / "summary.json").stat().st_mtime
+    except OSError:
+        written = 0.0
+    return edition.month <= present or written > datetime.now(UTC).timestamp() + DAY_SECONDS
 
 
 def newest_until(published: Path, month: str) -> Edition | None:

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from mirror.publish import disk
-from mirror.publish.editions import MONTH, Edition, editions, newest_until, shown
+from mirror.publish.editions import MONTH, Edition, editions, has_come, newest_until, shown
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ def set_back(published: Path, present: str) -> Edition | None:
 def _offer_latest(published: Path, edition: Edition, present: str) -> None:
     """Let `latest` lead to an edition unless it shows one of a later month."""
     here = shown(published)
-    if here and edition.month < here.month <= present:
+    if here and edition.month < here.month and has_come(here, present):
         log.info("latest stays at %s: %s is of an earlier month", here.name, edition.name)
         return
     if not _leads_to(published / "latest", edition):
@@ -87,7 +87,7 @@ def _demand_latest(published: Path, present: str) -> None:
     here, last = shown(published), newest_until(published, present)
     if here and not _leads_to(published / "latest", here):  # a copy of it
         point(published / "latest", here.folder.name)
-    if last and (here is None or here.month > present):
+    if last and (here is None or not has_come(here, present)):
         if (published / "latest").is_symlink():
             log.warning("latest led to no edition of a month up to now: it shows %s", last.name)
         point(published / "latest", last.folder.name)

@@ -22,11 +22,13 @@ LEAST_SHARE, MOST_SHARE = 0.5, 2.0
 ALWAYS_ROWS = 10
 """So many rows more or fewer pass as well: one revision can halve a small table."""
 
-UNBOUND = {"changes"}
-"""Tables whose number of rows says nothing: an edition may move much or nothing."""
-
 OF_RECORDS = {"gap_years", "reporter_coverage"}
 """Tables whose number of rows follows the records under any method."""
+
+BOUND = OF_RECORDS | {"country_balance", "ranked_gaps"}
+"""Tables whose number of rows follows the records. Others hold what is left of a comparison, of
+which a revision, a newcomer or a withdrawal may rightly leave twice or half.
+"""
 
 
 def check(run: Run) -> list[str]:
@@ -98,6 +100,6 @@ def _row_ranges(run: Run, source_kind: str, frequency: str) -> dict[str, quality
             return {
                 table: _range(rows)
                 for table, rows in summary["rows"].items()
-                if table not in UNBOUND and (is_same_method or table in OF_RECORDS)
+                if table in (BOUND if is_same_method else OF_RECORDS)
             }
     return {}
