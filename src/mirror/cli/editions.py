@@ -48,19 +48,11 @@ def run(
         from mirror.steps.refresh import refresh
         from mirror.steps.run import as_one
 
-        this = as_one(
-            run_of(
-                out,
-                source,
-                edition,
-                freq,
-                window_years,
-                new_baseline,
-                skip=skip,
-                released=released,
-                reference=reference,
-            )  # fmt: skip
-        )
+        asked = run_of(
+            out, source, edition, freq, window_years, new_baseline, skip=skip,
+            released=released, reference=reference,
+        )  # fmt: skip
+        this = as_one(asked)
         with held(this.out, "mirror run"):
             refresh(this)
             build_step(this)
