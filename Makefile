@@ -14,11 +14,15 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
 # make proof  judge the method on artificial worlds and write docs/proof.md (SEEDS=choosing while it
 # is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
+# make proof-fuzz  a million damaged files through every reader (EXAMPLES=1000 for a few)
+# make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
+
 # make proof-faults  kills, full disks, several runs at once, wrong clocks, damaged files: TRIALS a kind
 
-.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults proof-life proof fit proof-size demo-fetch
 # make proof-life  24 months of ten worlds through the commands, judged by what the worlds know
-# make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
+
+.PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults \
+    proof-life proof-fuzz proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -57,12 +61,16 @@ proof: .venv/.ready
 	$(BIN)/python -m benchmarks.proof --seeds $(SEEDS) --write
 	$(BIN)/python -m pytest -q -m "proof or not proof" tests/test_proof.py tests/worlds
 	$(BIN)/python -m pytest -q --hypothesis-profile=thousands tests/method tests/test_properties.py
+	$(BIN)/python -m pytest -q -m proof tests/records
 
 fit: .venv/.ready
 	$(BIN)/python -m benchmarks.fit
 
 proof-size: .venv/.ready
 	$(BIN)/python -m benchmarks.size
+
+proof-fuzz: .venv/.ready
+	$(BIN)/python -X faulthandler -m pytest -q --hypothesis-profile=fuzz tests/records/test_fuzz.py
 
 proof-fetch: .venv/.ready
 	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py

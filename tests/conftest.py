@@ -29,6 +29,8 @@ settings.register_profile(
 )  # fmt: skip
 settings.register_profile("thousands", settings.get_profile("steady"), max_examples=3000,
                           derandomize=False)  # fmt: skip
+settings.register_profile("fuzz", settings.get_profile("thousands"),
+                          max_examples=int(os.environ.get("EXAMPLES", 500_000)))  # fmt: skip
 settings.load_profile("steady")
 
 # Nor does a test depend on who runs it: no key, proxy, colours, width, nor .env of the checkout.

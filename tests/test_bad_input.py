@@ -108,7 +108,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "a long first line": ("a.csv", b"x" * 200_000, f"is not Comtrade data: *{NO_DATA}"),
     "an outage's page": (
         "a.csv", b"<html><head>\n<title>502, Bad, Gateway</title>\n",
-        f"is not Comtrade data: *{NO_DATA}",
+        "is a page of HTML or XML and no table: *; ask for the data again, or leave it out.",
     ),
     "other columns": (
         "a.csv", b"date,price\n2016,1\n",
@@ -123,7 +123,8 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "a list of no records": ("a.json", b"[1, 2]", ", row 1 is no record: give replies as they *."),
     "a needed column missing": (
         "a.csv", snake_case([record()]).replace(b"net_wgt", b"weight"),
-        "misses the needed column net_wgt: download it again with all columns.",
+        "misses the needed column net_wgt: download it again with all columns, or give the column "
+        "the name that UN Comtrade has for it.",
     ),
     "a column twice": (
         "a.csv", snake_case([record()]).replace(b"gross_wgt,", b"Net Wgt,"),
@@ -135,13 +136,14 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         "a.json", reply([record()] * 3)[:-700], "is cut off or no JSON (*): fetch it again.",
     ),
     "a number that JSON has not": (
-        "a.json", reply([record(netWgt="NaN")]), "is cut off or no JSON (*): fetch it again.",
+        "a.json", reply([record(netWgt="Nan")]), "is cut off or no JSON (*): fetch it again.",
     ),
     "a count above the rows": (
         "a.json", reply([record()], count=2), "says it has 2 rows and holds 1: fetch it again.",
     ),
     "a count alone": (
-        "a.json", reply([], count=61234), "says it has 61234 rows and holds 0: fetch it again.",
+        "a.json", reply([], count=61234),
+        "says that there are 61234 rows and holds none, as a reply to countOnly does: *.",
     ),
     "a denied call": (
         "a.json", json.dumps(DENIED).encode(),
@@ -168,7 +170,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         ", row 3: unknown partner code 998; correct it, or add the area to *areas.csv.",
     ),
     "a partner that is no code": (
-        "a.csv", of({"partnerCode": "MLI"}), ", row 3: unknown partner code MLI; correct it, *.",
+        "a.csv", of({"partnerCode": "ZZZ"}), ", row 3: unknown partner code ZZZ; correct it, *.",
     ),
     "an unknown flow": (
         "a.csv", of({"flowCode": "Q"}),
@@ -181,7 +183,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     ),
     "no HS code": ("a.csv", of({"cmdCode": None}), ", row 3: no HS code; download the file again."),
     "an HS code from a spreadsheet": (
-        "a.csv", of({"cmdCode": "7108.0"}), ", row 3: 7108.0 is no HS code; download *.",
+        "a.csv", of({"cmdCode": "7108.5"}), ", row 3: 7108.5 is no HS code; download *.",
     ),
     "a year before the gold price": (
         "a.csv", of({"period": "1987"}),
@@ -201,14 +203,14 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         f", row 2: net_wgt -1 is negative; {AGAIN}",
     ),
     "a value that is no number": (
-        "a.csv", of({"primaryValue": "n/a"}), f", row 3: primary_value n/a is no number; {AGAIN}",
+        "a.csv", of({"primaryValue": "few"}), f", row 3: primary_value few is no number; {AGAIN}",
     ),
-    "NaN": ("a.csv", of({"primaryValue": "NaN"}), f", row 3: * NaN is no number; {AGAIN}"),
+    "NaN": ("a.csv", of({"primaryValue": "NaN"}), f", row 3: * (empty) is no number; {AGAIN}"),
     "infinity": ("a.csv", of({"primaryValue": "inf"}), f", row 3: * inf is no number; {AGAIN}"),
     "minus infinity": ("a.csv", of({"netWgt": "-inf"}), f", row 3: * -inf is no number; {AGAIN}"),
     "a value too big": ("a.csv", of({"primaryValue": "1e400"}), f"*1e400 is no number; {AGAIN}"),
     "a comma for thousands": (
-        "a.csv", of({"primaryValue": "1,234"}), f", row 3: * 1,234 is no number; {AGAIN}",
+        "a.csv", of({"primaryValue": "1,23,4"}), f", row 3: * 1,23,4 is no number; {AGAIN}",
     ),
     "a decimal comma": (
         "a.csv", semicolons([record(netWgt="12,5")]),
@@ -221,8 +223,8 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         "a.csv", of({"partner2Code": "1e99"}), f", row 3: partner2_code 1e99 is no number; {AGAIN}",
     ),
     "a month with a dash": (
-        "a.csv", of({"period": "2016-01", "freqCode": "M"}),
-        f", row 3: the period 2016-01 of frequency M {PERIOD}",
+        "a.csv", of({"period": "2016-1", "freqCode": "M"}),
+        f", row 3: the period 2016-1 of frequency M {PERIOD}",
     ),
     "month 13": (
         "a.csv", of({"period": "201613", "freqCode": "M"}),
@@ -278,7 +280,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     ),
     "a quote that never ends": (
         "a.csv", with_line('C,"A' + ",1" * 45 + "\n" + "x" * 200_000),
-        ", line *: field larger than field limit (131072); download the file again.",
+        ", line *: field larger than field limit (131072); a quote *, or download the file again.",
     ),
     "a date in brackets that is none": (
         "a[2022-13-45].gz", bulk([record()]),
@@ -350,8 +352,8 @@ def test_figures_of_two_files_that_contradict_each_other_name_the_second(tmp_pat
     assert code == 1
     assert sentence == (
         f"{tmp_path.name}/b.json, row 1: a second, different figure for reporter 784, partner 792, "
-        "flow M, 7108 in 2016; keep one of them, or give both a release date so that the later one "
-        "counts."
+        f"flow M, 7108 in 2016 than {tmp_path.name}/a.csv; keep one of them, or say when each was "
+        "released with --released FILE=YYYY-MM-DD."
     )
 
 
@@ -386,8 +388,14 @@ def test_a_source_that_is_empty_or_not_there(tmp_path, out):
 
     assert refused("run", "--source", tmp_path, "--out", out) == (
         1,
-        f"The folder {tmp_path} holds no records: put .csv, .json, .txt or .gz files of UN "
-        "Comtrade there, or name another folder.",
+        f"{tmp_path.name}/notes.docx is not Comtrade data: its first line is no header of columns. "
+        f"{NO_DATA}",
+    )
+    (tmp_path / "empty").mkdir()
+    assert refused("run", "--source", tmp_path / "empty", "--out", out) == (
+        1,
+        f"The folder {tmp_path / 'empty'} holds no records: put files of UN Comtrade there, such "
+        "as .csv, .json, .gz, .zip, .xlsx or .parquet, or name another folder.",
     )
     assert refused("run", "--source", tmp_path / "nowhere", "--out", out) == (
         1,

@@ -22,7 +22,7 @@ def test_help_names_the_commands_that_work() -> None:
     assert said.returncode == 0
     assert re.findall(r"^│ ([a-z]+) ", said.stdout, re.MULTILINE) == [
         "run", "build", "check", "publish", "verify", "latest", "prune", "profile",
-        "explain", "diff", "tables", "sql", "serve", "status", "fetch",
+        "explain", "diff", "tables", "sql", "read", "serve", "status", "fetch",
     ]  # fmt: skip
 
 

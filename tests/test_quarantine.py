@@ -86,7 +86,7 @@ FAULTS = {
     "an unknown frequency": ({"freqCode": "Q"}, "period"),
     "an unknown partner": ({"partnerCode": 998}, "code"),
     "an unknown flow": ({"flowCode": "Q"}, "code"),
-    "an HS code from a spreadsheet": ({"cmdCode": "7108.0"}, "code"),
+    "an HS code from a spreadsheet": ({"cmdCode": "7108.5"}, "code"),
 }
 
 

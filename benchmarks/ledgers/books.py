@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.ledgers.countries import Country
-from mirror.records.layout import RECORD_COLUMNS
+from mirror.records import RECORD_COLUMNS
 from mirror.settings import ASSETS
 
 if TYPE_CHECKING:

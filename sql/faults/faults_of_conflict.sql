@@ -12,6 +12,9 @@ with records as (
         raw_records.cmd_code,
         raw_records.period,
         raw_sources.fetched_at is null as is_of_file,
+        coalesce(
+            raw_records.partner2_code, raw_records.customs_code, raw_records.mot_code
+        ) is null as is_bare,
         {
             'type': coalesce(raw_records.type_code, 'C'),
             'frequency': raw_records.freq_code,
@@ -83,7 +86,13 @@ offending as (
         'a second, different figure for reporter ' || records.reporter_code
         || ', partner ' || records.partner_code || ', flow ' || records.flow_code
         || ', ' || records.cmd_code || ' in ' || records.period as problem,
-        'keep one of them, or give both a release date so that the later one counts' as advice
+        case
+            when records.is_bare and not clashing.is_between_files
+                then
+                    'columns of a breakdown (partner2Code, customsCode, motCode) seem to have been '
+                    || 'left out: download the file again with them, or keep one row'
+            else 'keep one of them, or give both a release date so that the later one counts'
+        end as advice
     from records inner join clashing on records.key = clashing.key
 )
 

@@ -41,7 +41,14 @@ select
     coalesce(counted.rows_partner_is_a_group, 0) as rows_partner_is_a_group,
     coalesce(counted.rows_services, 0) as rows_services,
     coalesce(counted.rows_quarantined, 0) as rows_quarantined,
-    sources.unknown_columns
+    sources.unknown_columns,
+    sources.shape,
+    sources.encoding,
+    sources.delimiter,
+    sources.decimal_mark,
+    sources.unit_check,
+    sources.columns_renamed,
+    sources.reading_notes
 from sources
 left join counted on sources.source_id = counted.source_id
 order by source_kind, source_file, sha256

@@ -5,6 +5,16 @@ from datetime import date, datetime
 FATES = ("used", "duplicate", "superseded", "other_hs_edition", "breakdown", "flow_not_used",
          "reporter_is_no_country", "partner_is_a_group", "services", "quarantined")  # fmt: skip
 
+RECOGNISED = {
+    "shape": "delimited text",
+    "encoding": "utf-8",
+    "delimiter": "tab",
+    "decimal_mark": "point",
+    "unit_check": "fits the price of gold",
+    "columns_renamed": "yr is period",
+    "reading_notes": "shifted",
+}
+
 
 def source(number, kind="records", label="b.csv", rows=3, other_goods=0):
     return {
@@ -18,6 +28,7 @@ def source(number, kind="records", label="b.csv", rows=3, other_goods=0):
         "rows_read": rows,
         "rows_other_goods": other_goods,
         "unknown_columns": "x",
+        **RECOGNISED,
     }
 
 
@@ -49,6 +60,7 @@ def test_rows_of_a_file_are_used_or_have_a_reason(run_model):
             "rows_services": 1,
             "rows_quarantined": 1,
             "unknown_columns": "x",
+            **RECOGNISED,
         }
     ]
 

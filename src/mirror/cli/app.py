@@ -60,6 +60,14 @@ Source = Annotated[
         help="File or folder of Comtrade records; may be given again.",
     ),
 ]
+Skip = Annotated[
+    list[Path] | None,
+    typer.Option("--skip", help="File in a folder of --source to leave out; may be given again."),
+]
+Released = Annotated[
+    list[str] | None,
+    typer.Option("--released", help="FILE=YYYY-MM-DD: when a file was released; again for more."),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder that holds all a run writes.")]
 Edition = Annotated[
     str | None, typer.Option("--edition", help="Edition, YYYY-MM; default: the current month.")
@@ -112,6 +120,8 @@ def run_of(
     new_baseline: bool = False,
     as_of: datetime | None = None,
     writes: bool = True,
+    skip: list[Path] | None = None,
+    released: list[str] | None = None,
     reference: Path | None = None,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
@@ -120,5 +130,5 @@ def run_of(
     day = as_of.date() if as_of else None
     return new_run(
         out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
-        reference,
+        tuple(skip or ()), tuple(released or ()), reference,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from mirror.cli.app import (
     Frequency,
     Out,
     Reference,
+    Released,
+    Skip,
     Source,
     Window,
     app,
@@ -29,6 +31,8 @@ def run(
     freq: Freq = Frequency.annual,
     window_years: Window = None,
     new_baseline: Baseline = False,
+    skip: Skip = None,
+    released: Released = None,
     reference: Reference = None,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
@@ -44,9 +48,11 @@ def run(
         from mirror.steps.refresh import refresh
         from mirror.steps.run import as_one
 
-        this = as_one(
-            run_of(out, source, edition, freq, window_years, new_baseline, reference=reference)
-        )
+        asked = run_of(
+            out, source, edition, freq, window_years, new_baseline, skip=skip,
+            released=released, reference=reference,
+        )  # fmt: skip
+        this = as_one(asked)
         with held(this.out, "mirror run"):
             demand_same_frequency(this, this.frequency)
             refresh(this)
@@ -65,6 +71,8 @@ def build(
     freq: Freq = Frequency.annual,
     window_years: Window = None,
     as_of: AsOf = None,
+    skip: Skip = None,
+    released: Released = None,
     reference: Reference = None,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
@@ -72,7 +80,10 @@ def build(
         from mirror.lock import held
         from mirror.steps.build import build as build_step
 
-        this = run_of(out, source, edition, freq, window_years, as_of=as_of, reference=reference)
+        this = run_of(
+            out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released,
+            reference=reference,
+        )  # fmt: skip
         with held(this.out, "mirror build"):
             build_step(this)
 

@@ -15,6 +15,7 @@ from mirror.lake import entries, times, vintages
 from mirror.lake.bodies import Draft, sweep, verify
 from mirror.lake.condition import Condition, inspect
 from mirror.lake.fetches import Fetched, Fetches
+from mirror.lake.learned import Learned
 from mirror.lake.ledger import Ledger
 from mirror.lake.queue import Queue, Work
 from mirror.lake.replies import Cover, NewReply, Release, StoredReply, listing, stored
@@ -40,6 +41,7 @@ class Lake:
         self._db = db
         self.ledger = Ledger(db, calls_a_day)
         self.queue = Queue(db)
+        self.learned = Learned(db)
         self.fetches = Fetches(db)
 
     @classmethod

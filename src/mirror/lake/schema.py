@@ -87,7 +87,18 @@ create table if not exists fetches (            -- one row per fetch
     reason text not null                        -- why it did not finish; empty if it did
 );
 """
-TABLES = _OF_0_1 + _FETCHES
+_LEARNED = """
+create table if not exists learned (            -- one row per account, kind of call and fact
+    account text not null,                      -- 'public' or a fingerprint of the key
+    kind text not null,                         -- of the query, such as records or preview
+    fact text not null,                         -- such as rows_a_call
+    value text not null,
+    learned_at text not null,                   -- UTC, ISO 8601
+    primary key (account, kind, fact)
+);
+"""
+_NEWER = {"fetches": _FETCHES, "learned": _LEARNED}
+TABLES = "".join([_OF_0_1, *_NEWER.values()])
 
 
 def connect(folder: Path, *, may_make: bool) -> sqlite3.Connection:
@@ -201,9 +212,9 @@ def _demand_sound(db: sqlite3.Connection) -> None:
     """Raise DatabaseError for damage; a reader of an older manifest has its newer tables empty."""
     said = db.execute("pragma quick_check(1)").fetchone()[0]
     tables = {row["name"] for row in db.execute("select name from sqlite_master")}
-    if "fetches" not in tables:
-        db.execute(_FETCHES.replace("create table", "create temp table"))
-    lacking = set(re.findall(r"create table if not exists (\w+)", TABLES)) - tables - {"fetches"}
+    for name in sorted(_NEWER.keys() - tables):
+        db.execute(_NEWER[name].replace("create table", "create temp table"))
+    lacking = set(re.findall(r"create table if not exists (\w+)", _OF_0_1)) - tables
     if said != "ok" or lacking:
         raise sqlite3.DatabaseError(said if said != "ok" else f"it lacks {', '.join(lacking)}")
 

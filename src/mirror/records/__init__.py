@@ -1,11 +1,13 @@
 """Files in any shape people have, read into one table of records.
 
-One pass, batch by batch; no value is changed but for blanks at its ends, and every row is counted.
+One pass, batch by batch: what the file is, which column is which field, and each value as the
+service writes it; every row is counted.
 """
 
-from mirror.records.layout import COLUMNS, RECORD_COLUMNS
-from mirror.records.reading import Batch, Counts, read_file
+from mirror.records.names import COLUMNS, RECORD_COLUMNS
+from mirror.records.reading import Batch, read_file
 from mirror.records.sources import SourceFile, find_sources
+from mirror.records.table import Counts
 
 __all__ = [
     "COLUMNS",

@@ -5,100 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from mirror.errors import SchemaDrift, SourceError
-
-RECORD_COLUMNS = (
-    "type_code",
-    "freq_code",
-    "period",
-    "reporter_code",
-    "flow_code",
-    "partner_code",
-    "partner2_code",
-    "classification_code",
-    "is_original_classification",
-    "cmd_code",
-    "customs_code",
-    "mos_code",
-    "mot_code",
-    "net_wgt",
-    "is_net_wgt_estimated",
-    "cif_value",
-    "fob_value",
-    "primary_value",
-    "last_released",
-)
-"""Fields of a record that the method reads, all text, null where the file has none."""
-
-AVAILABILITY_COLUMNS = (
-    "freq_code",
-    "period",
-    "reporter_code",
-    "total_records",
-    "dataset_checksum",
-    "first_released",
-    "last_released",
-)
-
-BILATERAL_COLUMNS = (
-    "freq_code",
-    "period",
-    "reporter_code",
-    "flow_code",
-    "partner_code",
-    "cmd_code",
-    "primary_value",
-    "mirror_primary_value",
-)
-
-COLUMNS = {
-    "records": RECORD_COLUMNS,
-    "availability": AVAILABILITY_COLUMNS,
-    "bilateral": BILATERAL_COLUMNS,
-}
-"""Columns of each kind of table that a file can hold."""
-
-_NEEDED = {
-    "records": ("period", "reporter_code", "flow_code", "partner_code", "cmd_code", "net_wgt",
-                "primary_value"),
-    "availability": ("freq_code", "period", "reporter_code", "total_records", "last_released"),
-    "bilateral": BILATERAL_COLUMNS[1:],
-}  # fmt: skip
-
-_LEGACY = {
-    "classification": "classification_code",
-    "tradeflowcode": "flow_code",
-    "2ndpartnercode": "partner2_code",
-    "customsproccode": "customs_code",
-    "modeoftransportcode": "mot_code",
-    "commoditycode": "cmd_code",
-    "netweightkg": "net_wgt",
-    "tradevalueus": "primary_value",
-    "ciftradevalueus": "cif_value",
-    "fobtradevalueus": "fob_value",
-    "publicationdate": "last_released",
-}
-"""Headers of the downloads before 2022, blanks and signs left out, and of bulk files."""
-
-_KNOWN_UNUSED = frozenset(
-    """refperiodid refyear refmonth reporteriso reporterdesc flowdesc partneriso partnerdesc
-    partner2iso partner2desc classificationsearchcode cmddesc aggrlevel isleaf customsdesc motdesc
-    qtyunitcode qtyunitabbr qty isqtyestimated altqtyunitcode altqtyunitabbr altqty
-    isaltqtyestimated grosswgt isgrosswgtestimated legacyestimationflag isreported isaggregate
-    datasetcode year perioddesc aggregatelevel isleafcode tradeflow reporter partner 2ndpartner
-    2ndpartneriso customs modeoftransport commodity qtyunit altqtyunit grossweightkg flag
-    mirrornetwgt primaryvaluedisc isextendedflowcode isextendedpartnercode
-    isextendedpartner2code isextendedcmdcode isextendedcustomscode isextendedmotcode""".split()
+from mirror.records.names import (
+    ALIASES,
+    BILATERAL_MARKS,
+    COLUMNS,
+    FOREIGN,
+    INDEX_COLUMNS,
+    INSTEAD,
+    KNOWN_UNUSED,
+    NEEDED,
+    NULLABLE,
+    NUMBERED_FLOWS,
 )
 
 
-_NULLABLE = {
-    "records": {"net_wgt"},
-    "availability": set[str](),
-    "bilateral": {"primary_value", "mirror_primary_value"},
-}
-"""Needed fields that may be null in every row, and so be left out of a whole reply."""
-
-_BILATERAL_MARKS = frozenset({"mirrorprimaryvalue", "mirrornetwgt", "primaryvaluedisc"})
+class NotRecords(SourceError):
+    """A file holds nothing of Comtrade's: beside others it is left out by name."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +28,25 @@ class Layout:
     """Where each field of a file stands; `fields` maps a field to the name it has there.
 
     `aliases` maps every further name of a field to that one, where rows of a reply spell it in
-    different ways.
+    different ways. `worded`: fields that are read from a column of words.
     """
 
     kind: str
     fields: Mapping[str, str]
     aliases: Mapping[str, str]
-    is_legacy: bool
+    worded: frozenset[str]
+    is_numbered: bool
     unknown: tuple[str, ...]
+    index: tuple[str, ...]
+
+    @property
+    def renamed(self) -> tuple[str, ...]:
+        """Columns that the service names in another way today, each with the field it is."""
+        return tuple(
+            f"{name} is {field}"
+            for field, name in self.fields.items()
+            if plain(name) != plain(field)
+        )
 
 
 def plain(header: str) -> str:
@@ -121,7 +54,9 @@ def plain(header: str) -> str:
     return re.sub(r"[^a-z0-9]", "", header.lower())
 
 
-_BY_PLAIN_NAME = {plain(name): name for columns in COLUMNS.values() for name in columns} | _LEGACY
+_BY_PLAIN_NAME = ALIASES | {plain(name): name for columns in COLUMNS.values() for name in columns}
+_KNOWN = _BY_PLAIN_NAME.keys() | KNOWN_UNUSED | {n for names in INSTEAD.values() for n in names}
+_INDEX = re.compile(INDEX_COLUMNS)
 
 
 def recognise(
@@ -130,10 +65,43 @@ def recognise(
     """Say which fields a file has; `headers` are all names that stand anywhere in it.
 
     `is_reply`: rows carry their own names and may leave out what is null. `kind`: what the file is
-    known to hold. Raises SourceError if it holds no Comtrade records, SchemaDrift if a needed
+    known to hold. Raises NotRecords if it holds no Comtrade records, SchemaDrift if a needed
     column is missing or, where all rows share a header, stands there twice.
     """
+    layout = sketch(headers, label, is_reply, kind)
+    # a new name may be the missing column's
+    may_lack = NULLABLE[layout.kind] if is_reply and not layout.unknown else ()
+    needed = [name for name in NEEDED[layout.kind] if name not in may_lack]
+    if missing := [field for field in needed if field not in layout.fields]:
+        raise SchemaDrift(
+            f"{label} misses the needed column {', '.join(missing)}: download it again with all "
+            "columns, or give the column the name that UN Comtrade has for it."
+        )
+    return layout
+
+
+def sketch(
+    headers: Iterable[str], label: str, is_reply: bool = False, kind: str | None = None
+) -> Layout:
+    """Say which fields a file has so far; raises NotRecords or SchemaDrift, not for a missing one.
+
+    NotRecords where it has hardly any field.
+    """
     names = [header for header in headers if header.strip()]
+    fields, aliases = _fields(names, label, is_reply)
+    spelt = {plain(name) for name in names}
+    worded = _fill_from_words(names, spelt, fields)
+    others = [n for n in names if plain(n) not in _KNOWN]
+    index = [n for n in others if _INDEX.fullmatch(plain(n))]
+    kind = kind or _kind(fields, spelt)
+    _demand_records(NEEDED[kind], fields, spelt, label)
+    return Layout(
+        kind, fields, aliases, frozenset(worded), bool(spelt & NUMBERED_FLOWS),
+        tuple(sorted(set(others) - set(index))), tuple(index),
+    )  # fmt: skip
+
+
+def _fields(names: list[str], label: str, is_reply: bool) -> tuple[dict[str, str], dict[str, str]]:
     fields: dict[str, str] = {}
     aliases: dict[str, str] = {}
     for name in names:
@@ -144,38 +112,37 @@ def recognise(
             aliases[name] = fields[field]
         elif field is not None:
             fields[field] = name
-    spelt = {plain(name) for name in names}
-    unknown = tuple(
-        sorted(n for n in names if plain(n) not in _BY_PLAIN_NAME.keys() | _KNOWN_UNUSED)
-    )
-    kind = kind or _kind(fields, spelt)
-    # a new name may be the missing column's
-    may_lack = _NULLABLE[kind] if is_reply and not unknown else ()
-    _demand([name for name in _NEEDED[kind] if name not in may_lack], fields, label)
-    return Layout(kind, fields, aliases, "tradeflowcode" in spelt, unknown)
+    return fields, aliases
+
+
+def _fill_from_words(names: list[str], spelt: Set[str], fields: dict[str, str]) -> list[str]:
+    """Find a column of words for each field without one of its own; return these fields."""
+    filled = []
+    by_name = {plain(name): name for name in reversed(names)}
+    for field, instead in INSTEAD.items():
+        is_month = field == "period" and spelt & {"refmonth", "month"}
+        found = next((by_name[name] for name in instead if name in by_name), None)
+        if field not in fields and found and not is_month:
+            fields[field] = found
+            filled.append(field)
+    return filled
 
 
 def is_header(cells: Iterable[str]) -> bool:
     """Say whether the cells of a row are names of columns."""
     names = [plain(cell) for cell in cells if cell.strip()]
-    known = sum(name in _BY_PLAIN_NAME or name in _KNOWN_UNUSED for name in names)
-    return known > len(names) / 2
+    return sum(name in _KNOWN for name in names) > len(names) / 2
 
 
-def merged(
-    row: Mapping[str, str | None], layout: Layout, label: str, place: int
-) -> dict[str, str | None]:
-    """Return a row with its fields under the first of their names; raises SchemaDrift if it gives
-    one field twice.
-    """
-    whole = {name: value for name, value in row.items() if name not in layout.aliases}
-    for name, first in layout.aliases.items():
-        if not (row.get(name) or "").strip():
-            continue
-        if (whole.get(first) or "").strip():
-            raise _twice(f"{label}, row {place}", _BY_PLAIN_NAME[plain(name)], first, name)
-        whole[first] = row[name]
-    return whole
+def known_names(cells: Iterable[str]) -> int:
+    """Count the cells of a row that are names of columns."""
+    return sum(plain(cell) in _KNOWN for cell in cells)
+
+
+def twice_in_a_row(place: str, layout: Layout, name: str) -> SchemaDrift:
+    """Return the error for a row that gives one field under two names."""
+    first = layout.aliases[name]
+    return _twice(place, _BY_PLAIN_NAME[plain(name)], first, name)
 
 
 def _twice(place: str, field: str | None, one: str, other: str) -> SchemaDrift:
@@ -185,18 +152,20 @@ def _twice(place: str, field: str | None, one: str, other: str) -> SchemaDrift:
 def _kind(fields: Mapping[str, str], spelt: Set[str]) -> str:
     if {"total_records", "dataset_checksum"} <= fields.keys():
         return "availability"
-    return "bilateral" if spelt & _BILATERAL_MARKS else "records"
+    return "bilateral" if spelt & BILATERAL_MARKS else "records"
 
 
-def _demand(needed: Sequence[str], fields: Mapping[str, str], label: str) -> None:
+def _demand_records(
+    needed: Sequence[str], fields: Mapping[str, str], spelt: Set[str], label: str
+) -> None:
+    for what, marks, advice in FOREIGN:
+        if marks <= spelt:
+            raise SourceError(f"{label} is {what} and no Comtrade records: {advice}.")
     missing = [field for field in needed if field not in fields]
     if len(missing) > len(needed) / 2:
-        raise SourceError(
+        # one column may have its name by chance; a table with more is one that lacks columns
+        is_other = len(needed) - len(missing) < 2
+        raise (NotRecords if is_other else SourceError)(
             f"{label} is not Comtrade data: it has no columns {', '.join(missing)}. "
             "Give files of records as UN Comtrade sends them."
-        )
-    if missing:
-        raise SchemaDrift(
-            f"{label} misses the needed column {', '.join(missing)}: download it again with all "
-            "columns."
         )

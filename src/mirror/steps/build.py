@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mirror.settings import ASSETS, settings
 from mirror.steps import archive, computing, diff, reference
 from mirror.steps import built as remembering
 from mirror.steps.identity import code_id, method_id
+from mirror.steps.read import recognised
 from mirror.steps.run import Run
 from mirror.steps.upstream import upstream
 from mirror.warehouse import Warehouse
@@ -76,8 +78,12 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             f"No --source, no lake in {run.out}: the sample will not take the place of edition "
             f"{of_records[-1].name}; give --source, fetch, or another --out."
         )
-    found = records.find_sources(run.sources or (ASSETS / "data" / "sample",))
-    return kind, [(source, None) for source in found]
+    found = records.find_sources(run.sources or (ASSETS / "data" / "sample",), run.skip)
+    days = dict(run.released)
+    return kind, [
+        (replace(source, released=days.get(source.path.resolve(), source.released)), None)
+        for source in found
+    ]
 
 
 def _is_of_the_sample(edition: publish.Edition) -> bool:
@@ -155,10 +161,12 @@ def _register(
         "kind": counts.kind,
         "rows_read": counts.rows_read,
         "rows_other_goods": counts.rows_other_goods,
-        "unknown_columns": "; ".join(counts.unknown_columns) or None,
+        **recognised(counts),
     }
+    texts = dict.fromkeys(recognised(counts), pl.String)
     dates = [pl.col("released").cast(pl.Date), pl.col("fetched_at").cast(pl.Datetime("us"))]
-    built.append("raw_sources", pl.DataFrame([row]).with_columns(dates))
+    frame = pl.DataFrame([row], schema_overrides=texts).with_columns(dates)
+    built.append("raw_sources", frame)
 
 
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
@@ -202,6 +210,13 @@ def _ranking(edition: Path) -> pl.DataFrame:
 def _demand_pairs(built: Warehouse, run: Run) -> None:
     if built.number("select count(*) from gap_years"):
         return
+    breakdowns = built.number("select count(*) from stg_rows where fate = 'breakdown'")
+    if breakdowns and not built.number("select count(*) from stg_records"):
+        raise SourceError(
+            f"The sources hold {breakdowns:,} rows of breakdowns and no totals, which are not "
+            "added up because a part may be missing: ask for partner2Code=0, customsCode=C00 and "
+            "motCode=0."
+        )
     word, other = ("annual", "monthly") if run.frequency == "A" else ("monthly", "annual")
     raise SourceError(
         f"The sources hold no {word} record of gold (HS 7108) that names a partner country: give "

@@ -22,7 +22,7 @@ AFTERWARDS = frozenset({
 the lake is behind, holds the folder.
 """
 
-LIBRARIES = ("duckdb", "ijson", "numpy", "polars", "pyarrow")
+LIBRARIES = ("duckdb", "fastexcel", "ijson", "numpy", "orjson", "polars", "pyarrow")
 """Libraries that read records or compute."""
 
 

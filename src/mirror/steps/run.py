@@ -20,6 +20,7 @@ class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
+    `skip`: files in folders of sources that are left out; `released`: dates of release of files.
     `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
     `reference`: a folder of reference tables that are newer than those which come with mirror.
     """
@@ -32,6 +33,8 @@ class Run:
     new_baseline: bool = False
     as_of: date | None = None
     is_edition_given: bool = False
+    skip: tuple[Path, ...] = ()
+    released: tuple[tuple[Path, date], ...] = ()
     run_id: str = ""
     reference: Path | None = None
 
@@ -71,6 +74,8 @@ def new_run(
     new_baseline: bool = False,
     as_of: date | None = None,
     writes: bool = True,
+    skip: tuple[Path, ...] = (),
+    released: tuple[str, ...] = (),
     reference: Path | None = None,
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` and `reference` to the settings.
@@ -89,7 +94,19 @@ def new_run(
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
         is_edition_given=edition is not None, reference=reference or settings().reference,
+        skip=skip, released=tuple(map(_release, released)),
     )  # fmt: skip
+
+
+def _release(said: str) -> tuple[Path, date]:
+    """Read FILE=YYYY-MM-DD."""
+    file, _, day = said.rpartition("=")
+    try:
+        return Path(file).resolve(strict=True), date.fromisoformat(day)
+    except (ValueError, OSError) as error:
+        raise SettingsError(
+            f"--released {said} names no file with its date: write --released FILE=YYYY-MM-DD."
+        ) from error
 
 
 def as_one(run: Run) -> Run:

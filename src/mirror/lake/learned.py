@@ -1,0 +1,40 @@
+"""What an account was found to be allowed: facts that calls taught, kept across runs."""
+
+import sqlite3
+from datetime import datetime
+from typing import Literal
+
+from mirror.lake.schema import transaction
+
+Fact = Literal["rows_a_call", "rows_in_time", "pause_seconds", "bytes_a_day", "refused"]
+"""`rows_a_call`: where replies end; `rows_in_time`: the largest size planned after one that took
+too long; `pause_seconds`: between two calls; `bytes_a_day`: of bodies as they came over the wire;
+`refused`: what the service said when it refused this kind of call.
+"""
+
+
+class Learned:
+    """Facts by account and kind of call; a fact that was never learned is null."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def get(self, account: str, kind: str, fact: Fact) -> str | None:
+        """What is known."""
+        sql = "select value from learned where account = ? and kind = ? and fact = ?"
+        row = self._db.execute(sql, (account, kind, fact)).fetchone()
+        return str(row["value"]) if row else None
+
+    def set(self, account: str, kind: str, fact: Fact, value: object, now: datetime) -> None:
+        """Remember it, in the place of what was known before."""
+        with transaction(self._db):
+            self._db.execute(
+                "replace into learned values (?, ?, ?, ?, ?)",
+                (account, kind, fact, str(value), now.isoformat(timespec="seconds")),
+            )
+
+    def forget(self, account: str, kind: str, fact: Fact) -> None:
+        """Know it no longer."""
+        sql = "delete from learned where account = ? and kind = ? and fact = ?"
+        with transaction(self._db):
+            self._db.execute(sql, (account, kind, fact))

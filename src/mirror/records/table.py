@@ -1,0 +1,67 @@
+"""What the readers of all shapes give: frames of text, and what was recognised on the way."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import polars as pl
+
+from mirror.records.layout import Layout
+
+
+@dataclass
+class Counts:
+    """What a file is and held, filled while it is read."""
+
+    kind: str = "records"
+    rows_read: int = 0
+    rows_other_goods: int = 0
+    unknown_columns: tuple[str, ...] = field(default=())
+    shape: str = ""
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal_mark: str | None = None
+    unit_check: str | None = None
+    columns_renamed: tuple[str, ...] = field(default=())
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, sentence: str) -> None:
+        """Remember what is worth saying of the file, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+class Reader(Protocol):
+    """Rows of a file as text below the names of fields, with `source_row`.
+
+    That is a line of a text file or the place in a list, both from 1. `layout` is what is known of
+    the columns so far: all of it after the last frame.
+    """
+
+    layout: Layout
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows, once."""
+
+
+def frame_of(rows: Iterable[tuple[object, ...]], fields: list[str]) -> pl.DataFrame:
+    """Make a frame of rows that begin with their place; all other values are text."""
+    schema = {"source_row": pl.Int64} | dict.fromkeys(fields, pl.String)
+    return pl.DataFrame(list(rows), schema=schema, orient="row")
+
+
+class FrameReader:
+    """Rows that a library has read whole, each value as text; `first` is the place of the first."""
+
+    def __init__(self, frame: pl.DataFrame, layout: Layout, first: int = 1) -> None:
+        self.layout = layout
+        names: Mapping[str, str] = layout.fields
+        self._frame = frame.select(
+            pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("source_row"),
+            *(pl.col(name).alias(field) for field, name in names.items()),
+        )
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield all rows."""
+        if self._frame.height:
+            yield self._frame

@@ -1,0 +1,105 @@
+"""Every shape gives the base's records; what is none of records is refused by its true cause."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from mirror.errors import MirrorError
+from mirror.records import Counts, find_sources, read_file
+from records.cases import (
+    BASE,
+    BINARY_SHAPES,
+    CASES,
+    DECIMALS,
+    DELIMITERS,
+    ENCODINGS,
+    JSON_SHAPES,
+    NULLS,
+    PACKED,
+    Case,
+    table,
+)
+
+KEY = ["period", "reporter_code", "flow_code", "partner_code"]
+VALUES = ["net_wgt", "primary_value"]
+
+
+def read(path: Path) -> tuple[pl.DataFrame, Counts]:
+    """Records of gold as numbers, sorted, and what was recognised."""
+    (source,) = find_sources([path])
+    counts = Counts()
+    rows = pl.concat(b.rows for b in read_file(source, frozenset({"7108"}), counts))
+    columns = [*KEY, "cmd_code", *VALUES]
+    return rows.select(columns).with_columns(pl.col(VALUES).cast(pl.Float64)).sort(KEY), counts
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    path = tmp_path_factory.mktemp("base") / "reply.json"
+    path.write_bytes(table(BASE, shape="reply"))
+    rows, _ = read(path)
+    assert rows.height == len(BASE)
+    written = sorted(float(one["primaryValue"]) for one in BASE)
+    assert sorted(rows["primary_value"]) == written
+    return rows
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_case_ends_as_it_must(tmp_path, base, case: Case):
+    path = tmp_path / "data"
+    path.write_bytes(case.make(BASE))
+    if case.said is None:
+        assert_frame_equal(read(path)[0], base)
+        return
+    with pytest.raises(MirrorError) as refused:
+        read(path)
+    assert case.said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+Combination = tuple[str, str, str, tuple[str, str], str, str]
+
+
+def combinations() -> Iterator[Combination]:
+    """All that are claimed: shape, encoding, delimiter, marks of figures, null, compression."""
+    yield from itertools.product(["csv"], ENCODINGS, DELIMITERS, DECIMALS, NULLS, PACKED)
+    yield from itertools.product(JSON_SHAPES, ENCODINGS[:4], [","], DECIMALS, NULLS, PACKED)
+    yield from itertools.product(BINARY_SHAPES, ["utf-8"], [","], DECIMALS, NULLS, [""])
+
+
+def wrong(folder: Path, base: pl.DataFrame, chosen: list[Combination]) -> list[object]:
+    """The combinations that give other records, each with what it gave."""
+    bad: list[object] = []
+    for n, (shape, encoding, delimiter, (decimal, thousands), null, packed) in enumerate(chosen):
+        path = folder / f"{n}"
+        path.write_bytes(
+            table(BASE, shape=shape, encoding=encoding, delimiter=delimiter, decimal=decimal,
+                  thousands=thousands, null=null, packed=packed)
+        )  # fmt: skip
+        try:
+            rows, counts = read(path)
+            is_same = (
+                rows.equals(base) and counts.decimal_mark == {",": "comma", ".": "point"}[decimal]
+            )
+        except MirrorError as error:
+            is_same, rows = False, error
+        if not is_same:
+            bad.append((chosen[n], rows))
+        path.unlink()
+    return bad
+
+
+def test_a_sample_of_all_combinations_gives_the_base(tmp_path, base):
+    everything = list(combinations())
+    assert len(everything) > 4_000
+    assert wrong(tmp_path, base, random.Random(7108).sample(everything, 150)) == []
+
+
+@pytest.mark.proof
+def test_every_combination_gives_the_base(tmp_path, base):
+    assert wrong(tmp_path, base, list(combinations())) == []
