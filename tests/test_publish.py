@@ -293,7 +293,7 @@ def test_monthly_figures_do_not_take_the_place_of_annual_ones(
 def test_a_run_says_so_before_it_reads_anything(tmp_path: Path) -> None:
     stand(tmp_path / "published", present_month(), frequency="A")
     said = mirror("run", "--freq", "monthly", "--out", tmp_path, "--source", tmp_path / "none")
-    assert said.returncode == 1
+    assert said.returncode == 2
     assert "stands with records of the other frequency" in said.stderr
     assert not (tmp_path / "build.duckdb").exists()
 
