@@ -1,8 +1,10 @@
 """What the machine refuses, in each library's words: one sentence of disk, rights or memory."""
 
 import errno
+import os
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import polars as pl
@@ -115,3 +117,26 @@ def test_too_little_memory_names_its_setting_and_not_the_models(tmp_path: Path) 
     assert sentence.startswith("mirror: The memory that DuckDB may use (MIRROR_MEMORY_LIMIT) is")
     assert "sql/" not in said.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mirror.lock"]
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(0, "no further file)"), (1, "1 further file)"), (3, "3 further files)"), (4, None)],
+)
+def test_a_disk_without_room_for_a_journal_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int, said: str | None
+) -> None:
+    """SQLite says no more than that it cannot open a file, which the rights explain elsewhere."""
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        sqlite3.connect(tmp_path / "none" / "a.sqlite")
+    real = os.statvfs(tmp_path)
+    monkeypatch.setattr(os, "statvfs", lambda folder: SimpleNamespace(
+        f_files=100, f_favail=left, f_bavail=real.f_bavail, f_frsize=real.f_frsize
+    ))  # fmt: skip
+    found = refusal(caught.value, tmp_path)
+    if said is None:
+        assert isinstance(found, SettingsError)
+    else:
+        assert isinstance(found, ResourceLacking)
+        assert f"The disk of {tmp_path} is full (" in str(found)
+        assert said in str(found)

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ _RIGHTS = (errno.EROFS, errno.EACCES, errno.EPERM)
 _SAID = (*_FULL, *_RIGHTS, errno.EIO, errno.ENAMETOOLONG)
 _SQLITE = {3: errno.EACCES, 8: errno.EROFS, 10: errno.EIO, 13: errno.ENOSPC, 14: errno.EACCES}
 """SQLite's primary codes: PERM, READONLY, IOERR, FULL, CANTOPEN."""
+
+_FILES_TOO_FEW = 4
+"""With room for so few further files SQLite cannot open its journal, and does not say why."""
 
 _LIBRARIES = {"duckdb", "_duckdb", "polars", "pyarrow", "sqlite3", "xlsxwriter"}
 _QUOTED = re.compile(r'"(/[^"]+)"')
@@ -46,8 +50,9 @@ def refusal(error: BaseException, place: Path) -> MirrorError | None:
                 "The memory that DuckDB may use (MIRROR_MEMORY_LIMIT) is too little for these "
                 f"records: raise it, or set MIRROR_THREADS=1, and run again; {_STANDS}."
             )
-        if (code := _code(one)) in _FULL:
-            return ResourceLacking(_full(code, _disk(one, place)))
+        code = _code(one)
+        if code in _FULL or (_is_unopened(one) and _has_few_files(_disk(one, place))):
+            return ResourceLacking(_full(code or errno.ENOSPC, _disk(one, place)))
     if isinstance(error, MirrorError) or (code := _code(error)) is None:
         return None
     return _other(code, _file(error) or place)
@@ -78,11 +83,21 @@ def _other(code: int, file: Path) -> MirrorError:
 def _full(code: int, disk: Path) -> str:
     said = os.statvfs(disk)
     free = f"{said.f_bavail * said.f_frsize / 1e6:,.0f} MB free"
-    if said.f_files and not said.f_favail:
-        free += " but room for no further file"
-    if code != errno.ENOSPC:
+    if said.f_files and said.f_favail < _FILES_TOO_FEW:
+        free += f" but room for {said.f_favail or 'no'} further file{'s' * (said.f_favail > 1)}"
+    elif code != errno.ENOSPC:
         free += f", but: {os.strerror(code)}"
     return f"The disk of {disk} is full ({free}): free space or choose another --out; {_STANDS}."
+
+
+def _is_unopened(error: BaseException) -> bool:
+    """Whether SQLite could not open one of its files."""
+    return ((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF) == sqlite3.SQLITE_CANTOPEN
+
+
+def _has_few_files(folder: Path) -> bool:
+    said = os.statvfs(folder)
+    return bool(said.f_files) and said.f_favail < _FILES_TOO_FEW
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
