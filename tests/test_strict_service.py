@@ -190,6 +190,10 @@ def test_large_replies_are_late_or_do_not_come(service):
     assert reply.status == 504 and reply.body.startswith(b"<html")
     assert get(service, f"{YEAR}&maxRecords=20").status == 200
     assert get(service, f"{YEAR}&countOnly=true").status == 200
+    service.slow_status = 400
+    assert "errorObject" in get(service, YEAR).reply
+    service.slow_status, service.counts = 504, False
+    assert get(service, f"{YEAR}&countOnly=true").status == 504
     service.slow_seconds = 0.01
     assert get(service, YEAR).count > 20 and service.calls[-1].outcome == "late"
 

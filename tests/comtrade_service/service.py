@@ -41,7 +41,9 @@ class Service:
 
     public_counts_all: bool = True  # False: keyless countOnly ends at the cap, as the README says
     default_rows: int | None = None  # rows sent when maxRecords is not; None: the cap
+    counts: bool = True  # False: countOnly is a 504
     slow_rows: int | None = None  # more rows than these are a 504,
+    slow_status: int = 504  # or another refusal,
     slow_seconds: float = 0  # or, if this is set, come after so long ([N] Limits: Speed)
     calls_a_day: int | None = None  # with the key; [N] Limits: 500
     public_calls_a_day: int | None = None
@@ -89,16 +91,26 @@ class Service:
             asked.check()
             found = body(self, asked)
         except NotUnderstood as reason:
-            said = json.dumps({"errorObject": {"errorMessage": str(reason)}})  # [N] Replies
-            return Answer(400, said.encode(), "not understood")
+            return _not_understood(str(reason))
         if not found:
             return _said(404, "Resource not found", "no file")
-        if self.slow_rows is None or rows_sent(found) <= self.slow_rows:
+        return self._in_time(found, bool(asked.truth("countOnly")))
+
+    def _in_time(self, found: bytes, is_count: bool) -> Answer:
+        is_slow = self.slow_rows is not None and rows_sent(found) > self.slow_rows
+        if not is_slow and (self.counts or not is_count):
             return Answer(200, found, "ok")
         if self.slow_seconds:
             return Answer(200, found, "late")
-        return Answer(504, HTML, "slow")  # [N] Replies: outages answer in HTML
+        if self.slow_status == 400:
+            return _not_understood("The query is too large.")
+        return Answer(self.slow_status, HTML, "slow")  # [N] Replies: outages answer in HTML
 
 
 def _said(status: int, message: str, outcome: str) -> Answer:
     return Answer(status, json.dumps({"statusCode": status, "message": message}).encode(), outcome)
+
+
+def _not_understood(reason: str) -> Answer:
+    said = json.dumps({"errorObject": {"errorMessage": reason}})  # [N] Replies
+    return Answer(400, said.encode(), "not understood")
