@@ -26,6 +26,7 @@ from mirror.lake import Lake
 from mirror.steps.fetch import FetchRequest, fetch
 
 START = datetime(2026, 11, 5, 6, tzinfo=UTC)
+QUICKLY = [f"MIRROR_COMTRADE_{what}_SECONDS" for what in ("PAUSE", "BACKOFF", "WAIT")]
 MOST_DAYS = 90
 RUNS_A_DAY = 3  # a run that ends with failed calls is started again, as a scheduler would
 SPANS = {"A": ("1995", "2025"), "M": ("2010-01", "2026-12")}
@@ -57,12 +58,15 @@ class Day:
 
 @dataclass
 class History:
-    """How a scenario went; `plans`: what --dry-run said before each day, while it was needed."""
+    """How a scenario went. What --dry-run said: `guess` before the first call, `plans` at the
+    beginning of each day, of the first one after `mirror fetch --check`.
+    """
 
-    is_complete: bool
-    rows: int
-    plans: list[str]
-    days: list[Day]
+    guess: str
+    is_complete: bool = False
+    rows: int = 0
+    plans: list[str] = field(default_factory=list)
+    days: list[Day] = field(default_factory=list)
 
     def total(self, name: str) -> int:
         return sum(getattr(day, name) for day in self.days)
@@ -73,9 +77,10 @@ def play(
 ) -> History:
     """Fetch once a day until the lake holds the world's rows, or 90 days are over."""
     request = FetchRequest.of_span(frequency, *span)
-    history = History(False, 0, [], [])
     with Service(world, **A_DAY | knobs).running() as service:
         settings = settings_for(service, out, comtrade_calls_a_day=service.calls_a_day)
+        history = History(_planned(service, frequency, span, out, START))
+        _said(service, out, START, "--check")
         while not history.is_complete and len(history.days) < MOST_DAYS:
             now = START + timedelta(days=len(history.days))
             service.clock = now.timestamp
@@ -91,18 +96,25 @@ def _planned(
     """The sum that `mirror fetch --dry-run` prints, without the list of its calls."""
     names = {"A": ("--years", f"{span[0]}-{span[1]}"),
              "M": ("--since", span[0], "--freq", "monthly")}  # fmt: skip
+    said = _said(service, out, now, *names[frequency], "--dry-run")
+    return "\n".join(line for line in said.splitlines() if "WARNING" not in line)
+
+
+def _said(service: Service, out: Path, now: datetime, *arguments: str) -> str:
+    """What the command says at that time."""
+    service.clock = now.timestamp
     with time_machine.travel(now):
         said = mirror(
-            "fetch", *names[frequency], "--dry-run", "--out", out, MIRROR_COMTRADE_KEY=KEY,
-            MIRROR_COMTRADE_URL=service.url, MIRROR_COMTRADE_CALLS_A_DAY=str(service.calls_a_day),
+            "fetch", *arguments, "--out", out, MIRROR_COMTRADE_URL=service.url,
+            MIRROR_COMTRADE_KEY=KEY, MIRROR_COMTRADE_CALLS_A_DAY=str(service.calls_a_day),
+            **dict.fromkeys(QUICKLY, "0"),
         )  # fmt: skip
-    assert said.returncode == 0, said.stderr
-    return "\n".join(line for line in said.stderr.splitlines() if "WARNING" not in line)
+    assert said.returncode == 0 or "--check" in arguments, said.stderr
+    return said.stderr
 
 
 def _day(service: Service, request: FetchRequest, settings: Any, now: datetime) -> Day:
     day = Day()
-    service.calls.clear()
     while day.runs < RUNS_A_DAY:
         day.runs += 1
         report = fetch(request, settings, clock=lambda: now)
@@ -113,6 +125,7 @@ def _day(service: Service, request: FetchRequest, settings: Any, now: datetime) 
         day.keyless_calls += not call.is_keyed
         day.bytes += call.bytes
         day.outcomes[call.outcome] += 1
+    service.calls.clear()
     return day
 
 
@@ -166,8 +179,9 @@ def shown(name: str, frequency: str, history: History) -> str:
         f"{history.total('keyless_calls'):,} without; {history.rows:,} rows; "
         f"{history.total('bytes') / 1e6:,.1f} MB as sent",
         f"  answers: {noted}",
-        f"  the plan said: {history.plans[0]}",
-        *(f"  after the first day: {said}" for said in history.plans[1:2]),
+        f"  planned before the first call: {history.guess}",
+        f"  planned after --check: {history.plans[0]}",
+        *(f"  planned after the first day: {said}" for said in history.plans[1:2]),
     ])  # fmt: skip
 
 
