@@ -173,24 +173,7 @@ def test_a_reference_list_may_start_with_a_mark(service):
     assert answer.tally.rows == 4 and body.startswith(b"\xef\xbb\xbf")
 
 
-def test_a_bulk_file_is_taken_as_it_comes(service):
-    _, listed = ask(service, Query("bulk_list", "A", ("2022",)))
-    address = json.loads(listed)["data"][0]["fileUrl"]
-    _, body = ask(service, Query("bulk_file", name=address.split("/file/")[1]))
-    assert body.startswith(b"\x1f\x8b")
-
-
-@pytest.mark.parametrize(
-    ("kind", "rows"),
-    # five products and two flows; four reporters, in a year or in the two newest years
-    [("unit_values", 10), ("metadata", 4), ("bulk_list", 4), ("live_update", 8)],
-)
-def test_other_endpoints_answer(service, kind, rows):
-    answer, _ = ask(service, Query(kind, "A", ("2022",), flows=("M", "X")))
-    assert answer.tally.rows == rows
-
-
-def test_the_un_mirror_answers(service):
+def test_the_mirror_of_the_un_answers(service):
     answer, _ = ask(service, Query("bilateral", "A", ("2022",), flows=("M", "X")))
     assert answer.tally.rows > 1
 
