@@ -19,10 +19,12 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 
 # make proof-faults  kills, full disks, several runs at once, wrong clocks, damaged files: TRIALS a kind
 
+# make proof-days  in how many days a whole history comes, by what the service allows an account
+
 # make proof-life  24 months of ten worlds through the commands, judged by what the worlds know
 
 .PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults \
-    proof-life proof-fuzz proof fit proof-size demo-fetch
+    proof-life proof-days proof-fuzz proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -74,6 +76,10 @@ proof-fuzz: .venv/.ready
 
 proof-fetch: .venv/.ready
 	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py
+
+proof-days: .venv/.ready
+	$(BIN)/python -m pytest -m proof tests/test_days.py
+	PYTHONPATH=src:tests $(BIN)/python -m comtrade_service.days
 
 proof-faults: .venv/.ready
 	$(BIN)/python -m benchmarks.faults --trials $(TRIALS) --seed $(SEED)

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 NAMED = {
     "ARE": 784, "GHA": 288, "CHE": 757, "ZAF": 710, "IND": 699, "GBR": 826, "HKG": 344, "TUR": 792,
@@ -35,6 +36,7 @@ def partner_code(place: int) -> int:
     return PARTNERS[place] if place < len(PARTNERS) else 1000 + place
 
 
+FLOWS = ("M", "X", "RX")
 PRODUCTS = ("7108", "710812", "710813", "710811", "710820")
 ROW = (
     '{"typeCode":"C","freqCode":"%s","refPeriodId":%s,"refYear":%s,"refMonth":%d,"period":"%s",'
@@ -128,8 +130,7 @@ class World:
         for (period, reporter, partner, flow), row in values.items():
             mirrored = values.get((period, partner, reporter, "X" if flow == "M" else "M"))
             if flow in flows and (not reporters or reporter in reporters) and partner:
-                other = {"mirrorPrimaryValue": mirrored and mirrored["primaryValue"]}
-                found.append(json.dumps(row | other))
+                found.append(json.dumps(row | _beside(row, mirrored), separators=(",", ":")))
         return found
 
     def _rows(self, period: str, reporter: int, flows: list[str], products: list[str]) -> list[str]:
@@ -157,7 +158,7 @@ class World:
         """Weight by partner (0: the world), flow and product; headings and the world are sums."""
         kilos: dict[tuple[int, str, str], int] = {}
         for partner in range(wide):
-            for flow in ("M", "X", "RX") if partner % 8 == 0 else ("M", "X"):
+            for flow in FLOWS if partner % 8 == 0 else FLOWS[:2]:
                 for product in PRODUCTS if partner % 4 else PRODUCTS[:4]:
                     kilos[partner, flow, product] = 0
         for partner, flow, product in list(kilos):
@@ -189,11 +190,26 @@ class World:
             "classificationCode": "H6",
             "classificationSearchCode": "HS",
             "isOriginalClassification": True,
-            "totalRecords": 1000 + self._number(period, reporter) % 100_000,
+            "totalRecords": self._records_of_all_goods(period, reporter),
             "datasetChecksum": self._number(period, reporter) - (1 << 31) + revision,
             "firstReleased": first,
             "lastReleased": first if not revision else f"2026-10-{revision:02d}T11:00:00.5",
         }
 
+    def _records_of_all_goods(self, period: str, reporter: int) -> int:
+        """Never fewer than those of gold: three flows of five products for each partner."""
+        of_gold = 15 * self._partners(reporter)
+        return max(1000, of_gold) + self._number(period, reporter) % 100_000
+
     def _number(self, period: str, reporter: int) -> int:
         return zlib.crc32(f"{self.seed} {period} {reporter}".encode())
+
+
+def _beside(row: dict[str, Any], mirrored: dict[str, Any] | None) -> dict[str, float | None]:
+    """What the partner reports; the discrepancy's sign is a guess."""
+    if mirrored is None:
+        return dict.fromkeys(("mirrorPrimaryValue", "mirrorNetWgt", "primaryValueDisc"))
+    return {
+        "mirrorPrimaryValue": mirrored["primaryValue"], "mirrorNetWgt": mirrored["netWgt"],
+        "primaryValueDisc": row["primaryValue"] - mirrored["primaryValue"],
+    }  # fmt: skip
