@@ -40,7 +40,24 @@ class QuotaExceeded(SourceError):
 
 
 class TruncatedReply(SourceError):
-    """A reply stands at a row cap, so rows are missing from it."""
+    """A reply stands at a row cap, so rows are missing from it. `rows` came; `total` there are,
+    null where that is not known.
+    """
+
+    def __init__(self, message: str, rows: int = 0, total: int | None = None) -> None:
+        super().__init__(message)
+        self.rows = rows
+        self.total = total
+
+
+class CallTooLarge(SourceError):
+    """A call that a smaller one may take the place of: no reply in time (`status` 0), a 5xx, or a
+    400.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class SchemaDrift(MirrorError):
