@@ -28,15 +28,18 @@ class AuthError(SourceError):
 
 
 class QuotaExceeded(SourceError):
-    """The calls of the day are used up; the next run resumes. `until` (UTC) is when it can."""
+    """The calls, or the bytes, of the day are used up; the next run resumes. `until` (UTC) is when
+    it can.
+    """
 
-    def __init__(self, message: str, until: datetime) -> None:
+    def __init__(self, message: str, until: datetime, what: str = "calls") -> None:
         super().__init__(message)
         self.until = until
+        self.what = what
 
-    def __reduce__(self) -> tuple[type["QuotaExceeded"], tuple[str, datetime]]:
-        """Keep both when a flow carries the error from one process to another."""
-        return type(self), (str(self), self.until)
+    def __reduce__(self) -> tuple[type["QuotaExceeded"], tuple[str, datetime, str]]:
+        """Keep all of it when a flow carries the error from one process to another."""
+        return type(self), (str(self), self.until, self.what)
 
 
 class TruncatedReply(SourceError):

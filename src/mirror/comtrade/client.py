@@ -27,8 +27,6 @@ from mirror.comtrade.transport import (
 from mirror.errors import AuthError, CallTooLarge, SourceError, TruncatedReply
 
 log = logging.getLogger(__name__)
-ATTEMPTS_OF_LARGE = 2
-"""Of a call that can be asked in parts."""
 _CHUNK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 
@@ -75,7 +73,7 @@ class Client:
         self.pace = Pace(self._manners.pause, self._manners.wait)
         self._clock = clock
         self._asking: Query | None = None
-        self._may_be_cut = False
+        self._attempts = 1
         self._session = open_session(self._manners, self)
 
     @property
@@ -87,17 +85,17 @@ class Client:
         """Path and parameters of the call that `ask` makes."""
         return query.path(0 if query.count_only else self.limits.max_records(query.kind))
 
-    def ask(self, query: Query, sink: Sink, may_be_cut: bool = False) -> Answer:
+    def ask(self, query: Query, sink: Sink, attempts: int | None = None) -> Answer:
         """Make the call and stream its body into the sink.
 
-        `may_be_cut`: the same can be asked in parts, so that after a time-out or a 5xx it is tried
-        once more and not again. Raises AuthError, QuotaExceeded, TruncatedReply (at a row cap),
-        CallTooLarge, SchemaDrift or SourceError; the sink then holds nothing that counts.
+        `attempts`: so many may end in a time-out or a 5xx (null: as many as the manners say), fewer
+        for what can be asked in parts. Raises AuthError, QuotaExceeded, TruncatedReply (at a row
+        cap), CallTooLarge, SchemaDrift or SourceError; the sink then holds nothing that counts.
         """
         if query.keyed and self._key is None:
             raise AuthError(f"Asking for {query.kind} needs a key: set MIRROR_COMTRADE_KEY.")
         started, rows = time.monotonic(), 0
-        with closing(self._send(query, may_be_cut)) as response:
+        with closing(self._send(query, attempts)) as response:
             try:
                 if response.status_code != 200:
                     raise refusal(query, response.status_code, _head(response), self._clock())
@@ -122,10 +120,10 @@ class Client:
 
     def slow_attempts(self) -> int:
         """So many attempts of the present call may end in a 5xx or a time-out."""
-        return ATTEMPTS_OF_LARGE if self._may_be_cut else self._manners.retries + 1
+        return self._attempts
 
-    def _send(self, query: Query, may_be_cut: bool) -> requests.Response:
-        self._asking, self._may_be_cut = query, may_be_cut
+    def _send(self, query: Query, attempts: int | None) -> requests.Response:
+        self._asking, self._attempts = query, attempts or self._manners.retries + 1
         self.leave()
         try:
             return self._session.get(

@@ -22,7 +22,7 @@ class Limits:
     """Rows a reply can hold. `suspect` are the counts at which a reply is always taken as cut.
 
     What calls taught, by kind: `caps`, where replies end; `in_time`, the rows that a call is
-    planned for at most; `one_period`, the kinds of which several periods a call are refused.
+    planned for at most.
     """
 
     preview_rows: int = 500
@@ -30,7 +30,6 @@ class Limits:
     suspect: frozenset[int] = frozenset({500, 100_000, 200_000, 250_000})
     caps: Mapping[Kind, int] = field(default_factory=dict)
     in_time: Mapping[Kind, int] = field(default_factory=dict)
-    one_period: frozenset[Kind] = frozenset({"preview"})
 
     def max_records(self, kind: Kind) -> int:
         """The rows to ask for: the cap named by the sources, whatever an account was found to get,
@@ -49,7 +48,7 @@ class Limits:
 
     def periods(self, kind: Kind) -> int:
         """Periods that a call of this kind may name."""
-        return 1 if kind in self.one_period else PERIODS_A_CALL
+        return 1 if kind == "preview" else PERIODS_A_CALL
 
     def is_cut(self, kind: Kind, rows: int) -> bool:
         """Whether a reply with so many rows must be taken as cut."""
@@ -74,10 +73,6 @@ class Limits:
     def with_rows_in_time(self, kind: Kind, rows: int) -> "Limits":
         """The same, with calls of at most so many rows."""
         return replace(self, in_time={**self.in_time, kind: rows})
-
-    def with_one_period(self, kind: Kind) -> "Limits":
-        """The same, with one period a call."""
-        return replace(self, one_period=self.one_period | {kind})
 
 
 LIMITS = Limits()

@@ -25,7 +25,7 @@ class Pace:
     ) -> None:
         self._least = least
         self._most = max(least, most)
-        self._on_change = on_change
+        self.on_change = on_change
         self._pauses = {True: least, False: least}
         self._calm = {True: 0, False: 0}
         self._last = float("-inf")
@@ -61,4 +61,4 @@ class Pace:
         self._calm[is_keyed] = 0
         if seconds != self._pauses[is_keyed]:
             self._pauses[is_keyed] = seconds
-            self._on_change(is_keyed, seconds)
+            self.on_change(is_keyed, seconds)

@@ -119,13 +119,13 @@ def _fitted(base: Query, sizes: Sizes, limits: Limits) -> Iterator[Planned]:
             wider = _with(base, (*batch, period), names)
             full = len(wider.periods) > most or expected_rows(wider, sizes) > room
             if batch and full:
-                yield from sized(_with(base, batch, names), sizes, room)
+                yield from _sized(_with(base, batch, names), sizes, room)
                 batch = ()
             batch = (*batch, period)
-        yield from sized(_with(base, batch, names), sizes, room)
+        yield from _sized(_with(base, batch, names), sizes, room)
 
 
-def sized(query: Query, sizes: Sizes, room: float) -> list[Planned]:
+def _sized(query: Query, sizes: Sizes, room: float) -> list[Planned]:
     """The query as it is where it is hopelessly large (its size is asked first), else in pieces."""
     rows = expected_rows(query, sizes)
     if rows > COUNT_FIRST * room:

@@ -38,16 +38,20 @@ def _advice(status: int) -> str:
     return "Run again later: what was fetched is kept."
 
 
-def _rest(said: str, now: datetime) -> tuple[str, datetime]:
-    """Message and time of the next call; 24 hours where the reply names no time."""
+def _rest(said: str, now: datetime) -> tuple[str, datetime, str]:
+    """Message, time of the next call (24 hours where the reply names none), what is used up."""
     found = _QUOTA.search(said)
     days, hours, minutes, seconds = (int(x or 0) for x in found.groups()) if found else (1, 0, 0, 0)
     until = now + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     what = "bytes" if "bandwidth" in said.lower() else "calls"
     return (
-        f"The {what} of this key are used up until {until:%Y-%m-%d %H:%M} UTC."
-        " What was fetched is kept; run again after that."
-    ), until
+        (
+            f"The {what} of this key are used up until {until:%Y-%m-%d %H:%M} UTC."
+            " What was fetched is kept; run again after that."
+        ),
+        until,
+        what,
+    )
 
 
 def _said(body: bytes) -> str:

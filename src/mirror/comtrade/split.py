@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from mirror.comtrade.query import Query
+from mirror.comtrade.service import GOLD
 
-FLOW_SHARE: Mapping[str, float] = {"M": 0.45, "X": 0.4, "RX": 0.08}
-OTHER_FLOW_SHARE = 0.03
+FLOW_SHARE: Mapping[str, float] = {"M": 0.45, "X": 0.4, "RX": 0.09}
+OTHER_FLOW_SHARE = 0.02
 SHARERS = 8
 """A call that is cut by reporters has room for so many of the largest."""
 Sizes = Mapping[str, Mapping[int, float]]
@@ -21,8 +22,12 @@ def expected_rows(query: Query, sizes: Sizes) -> float:
         known = sizes.get(period, {})
         named = query.reporters or known
         whole += sum(known.get(reporter, 0.0) for reporter in named)
-    flows = sum(FLOW_SHARE.get(flow, OTHER_FLOW_SHARE) for flow in query.flows)
-    return whole * min(flows, 1.0) * min(len(query.products) / 5, 1.0)
+    return whole * sum(share(cell) for cell in query.cells())
+
+
+def share(cell: tuple[str, str]) -> float:
+    """Share of a reporter's rows of gold that a flow and product is expected to hold."""
+    return FLOW_SHARE.get(cell[0], OTHER_FLOW_SHARE) / len(GOLD)
 
 
 def split(query: Query, everyone: Sequence[int]) -> list[Query]:

@@ -14,7 +14,8 @@ from mirror.machine import refusals_said
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.planning import FetchRequest, calls, guess, looks
-from mirror.steps.working import Progress, Working, reporter_codes
+from mirror.steps.reporters import reporter_codes
+from mirror.steps.working import Progress, Working
 
 __all__ = ["FetchPlan", "FetchReport", "FetchRequest", "Progress", "collect", "fetch", "plan"]
 
@@ -79,6 +80,7 @@ def fetch(
         begun = lake.fetches.begin(request.frequency, request.periods, request.reporters, clock())
         try:
             codes = reporter_codes(asker, request.reporters)
+            working.replan = lambda: calls(asker, request, codes)
             working.run()
             working.look(looks(lake, request, clock()))
             working.plan(calls(asker, request, codes))
@@ -126,7 +128,8 @@ def plan(
     request: FetchRequest, settings: Settings, *, clock: Clock = utc_now, limits: Limits = LIMITS
 ) -> FetchPlan:
     """What `fetch` would do, from what the lake knows; makes no call."""
-    with Lake.reading(settings.out / "lake", settings.comtrade_calls_a_day) as lake:
+    allowed = settings.comtrade_calls_a_day, settings.comtrade_bytes_a_day
+    with Lake.reading(settings.out / "lake", *allowed) as lake:
         lake.demand_named()
         asker = Asker(lake, settings, clock, limits)
         to_look = tuple(looks(lake, request, clock()))
@@ -136,12 +139,12 @@ def plan(
         if not todo:
             codes = reporter_codes(asker, request.reporters, may_ask=False)
             todo = [*calls(asker, request, codes), *guess(asker, request, unseen, codes)]
-        keyed = sum(pieces(call, limits) for call in todo if call.query.keyed)
+        keyed = sum(pieces(call, asker.limits) for call in todo if call.query.keyed)
         return FetchPlan(
             to_look,
             tuple(todo),
             keyed_calls=keyed,
-            public_calls=len(to_look) + sum(pieces(call, limits) for call in todo) - keyed,
+            public_calls=len(to_look) + sum(pieces(call, asker.limits) for call in todo) - keyed,
             rows=round(sum(call.rows for call in todo)),
             calls_left=asker.calls_left(),
             is_guess=bool(unseen),
@@ -152,7 +155,8 @@ def plan(
 def _writing(settings: Settings) -> Iterator[Lake]:
     """Open the lake to write; what the disk refuses is said of it."""
     folder = settings.out / "lake"
-    with refusals_said(folder), Lake.writing(folder, settings.comtrade_calls_a_day) as lake:
+    allowed = settings.comtrade_calls_a_day, settings.comtrade_bytes_a_day
+    with refusals_said(folder), Lake.writing(folder, *allowed) as lake:
         yield lake
 
 
@@ -163,7 +167,7 @@ def _report(asker: Asker, working: Working, stop: QuotaExceeded | None = None) -
         public_calls=public,
         replies=asker.replies,
         rows=asker.rows,
-        remaining=len(asker.lake.queue.open(working.request)),
+        remaining=working.open_calls(),
         failures=tuple(working.failures.values()),
         new_fields=tuple(sorted(asker.new_fields)),
         calls_left=asker.calls_left(),
