@@ -107,6 +107,7 @@ def _say(report: "FetchReport") -> None:
     )
     if report.rest:
         typer.echo(f"mirror: {report.rest}", err=True)
+        typer.echo(report.outlook.sentence() if report.outlook else "", err=True)
     if report.failures:
         typer.echo(
             f"mirror: {len(report.failures)} calls failed, the first with: {report.failures[0]} "

@@ -1,7 +1,7 @@
 """UN Comtrade over HTTP: a query is a value, a reply is rows or a typed error."""
 
 from mirror.comtrade.client import Answer, Client
-from mirror.comtrade.limits import LIMITS, SMALL_ROWS, SMALLEST_CAP, Limits, is_round
+from mirror.comtrade.limits import FILL, LIMITS, SMALL_ROWS, SMALLEST_CAP, Limits, is_round
 from mirror.comtrade.plan import COUNT_FIRST, Need, Planned, pieces, plan_calls
 from mirror.comtrade.query import Query, span, windows
 from mirror.comtrade.reading import Tally, rows
@@ -10,8 +10,8 @@ from mirror.comtrade.split import can_split, expected_rows, share, split, split_
 from mirror.comtrade.transport import Manners, checked_key
 
 __all__ = [
-    "COUNT_FIRST", "FLOWS", "GOLD", "LIMITS", "SMALLEST_CAP", "SMALL_ROWS", "Answer", "Client",
-    "Frequency", "Kind", "Limits", "Manners", "Need", "Planned", "Query", "Tally", "can_split",
-    "checked_key", "expected_rows", "is_round", "pieces", "plan_calls", "rows", "share", "span",
-    "split", "split_to_fit", "windows",
+    "COUNT_FIRST", "FILL", "FLOWS", "GOLD", "LIMITS", "SMALLEST_CAP", "SMALL_ROWS", "Answer",
+    "Client", "Frequency", "Kind", "Limits", "Manners", "Need", "Planned", "Query", "Tally",
+    "can_split", "checked_key", "expected_rows", "is_round", "pieces", "plan_calls", "rows",
+    "share", "span", "split", "split_to_fit", "windows",
 ]  # fmt: skip

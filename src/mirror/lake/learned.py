@@ -8,12 +8,13 @@ from mirror.lake.schema import transaction
 from mirror.lake.times import moment
 
 Fact = Literal[
-    "rows_a_call", "rows_in_time", "rows_whole", "pause_seconds", "bytes_a_day", "refused",
+    "rows_a_call", "rows_in_time", "rows_too_slow", "rows_whole", "pause_seconds", "bytes_a_day",
+    "refused",
 ]  # fmt: skip
 """`rows_a_call`: where replies end; `rows_in_time`: the largest size planned after one that took
-too long; `rows_whole`: the largest reply that a count confirmed; `pause_seconds`: between two
-calls; `bytes_a_day`: of bodies as they came over the wire; `refused`: what the service said when
-it refused this kind of call.
+too long, and `rows_too_slow`, the smallest one that did; `rows_whole`: the largest reply that a
+count confirmed; `pause_seconds`: between two calls; `bytes_a_day`: of bodies as they came over the
+wire; `refused`: what the service said when it refused this kind of call.
 """
 
 

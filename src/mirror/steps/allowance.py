@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from mirror.comtrade import SMALL_ROWS, Kind, Limits
+from mirror.comtrade import FILL, SMALL_ROWS, Kind, Limits
 from mirror.lake import Lake
 from mirror.lake.learned import Fact
 
@@ -18,7 +18,7 @@ ANY = "any"
 
 class Allowance:
     """The limits of an account, with what calls taught about it. What a failed call suggests is
-    supposed until a call within it succeeds, and only then remembered: the service may be down.
+    remembered when a call within it succeeds: the service may be down.
     """
 
     def __init__(
@@ -31,8 +31,6 @@ class Allowance:
         self._learned = lake.learned
         self._account_of = account_of
         self._clock = clock
-        self._supposed: dict[Kind, int] = {}
-        self._failed: set[Kind] = set()
         self._proven = dict.fromkeys(RECORDS, 0)
         self.limits = self._known(limits)
         self._sure = self.limits
@@ -64,38 +62,48 @@ class Allowance:
             self._proven[kind] = rows
             self._keep(kind, "rows_whole", rows)
 
-    def suppose_smaller(self, kind: Kind, rows: float, is_up: bool) -> bool:
-        """A call for so many rows failed where a smaller one may not; whether there is one.
+    def too_large(self, kind: Kind, rows: float, is_up: bool) -> bool:
+        """A call for so many rows failed where a smaller one may not; whether calls are planned
+        smaller now.
 
-        `is_up`: something else did succeed. Where it did not, the first failure of a run is no
-        more than a sign: it changes this run and no later one.
+        `is_up`: something else succeeded, so that the size is at fault. Where nothing did it is no
+        more than a sign, and the next size is much smaller; it grows again with what succeeds.
         """
         room = int(self.limits.room(kind))
-        smaller = max(SMALL_ROWS, int(min(rows, room) / 2))
-        if kind not in RECORDS or smaller >= room:
+        smaller = max(SMALL_ROWS, int(rows / (2 if is_up else 4)))
+        if kind not in RECORDS:
+            return False
+        if is_up and rows < self._too_slow(kind):
+            self._keep(kind, "rows_too_slow", int(rows))
+        if smaller >= room or rows > 1.1 * room:
             return False
         log.info("a call for %d rows failed: calls are planned for %d at most", rows, smaller)
         self.limits = self.limits.with_rows_in_time(kind, smaller)
-        if is_up or kind in self._failed:
-            self._supposed[kind] = smaller
-        self._failed.add(kind)
         return True
 
-    def worked(self, kind: Kind) -> None:
-        """A call succeeded: what was supposed for its kind is so."""
-        if kind in self._supposed:
-            self._keep(kind, "rows_in_time", self._supposed.pop(kind))
-        if kind in self._failed:
-            self._failed.discard(kind)
+    def worked(self, kind: Kind, rows: int) -> None:
+        """A call for so many rows succeeded: what was supposed for its kind is so, and if it was
+        of the largest size, twice as much is tried, up to what was too slow.
+        """
+        now = self.limits.in_time.get(kind)
+        if now is None:
+            return
+        if now != self._sure.in_time.get(kind):
+            self._keep(kind, "rows_in_time", now)
             self._sure = self.limits
+        if rows >= now / 2 and 2 * now < 0.9 * self._too_slow(kind):
+            self.limits = self.limits.with_rows_in_time(kind, 2 * now)
 
     def discard(self) -> bool:
         """Suppose nothing any more; whether anything was."""
         was = self.limits != self._sure
-        self._supposed.clear()
-        self._failed.clear()
         self.limits = self._sure
         return was
+
+    def _too_slow(self, kind: Kind) -> float:
+        """Rows of the smallest call that failed for its size; more than all if none did."""
+        found = self.found(self._account_of(kind), kind, "rows_too_slow")
+        return 1.2 * FILL * self.limits.rows(kind) if found is None else found
 
     def _keep(self, kind: Kind, fact: Fact, value: float) -> None:
         self.remember(self._account_of(kind), kind, fact, value)

@@ -83,6 +83,11 @@ class Asker:
         is_alike = self.limits.rows("records") <= self.limits.rows("preview")
         return self.client.has_key and is_alike
 
+    @property
+    def used_accounts(self) -> tuple[str, ...]:
+        """Accounts whose quotas bring records."""
+        return self.accounts if self.has_two_quotas else self.accounts[:1]
+
     def turn_keyless(self) -> bool:
         """Go on without the key, whose quota is used up; whether that is of use."""
         is_left = self.lake.ledger.left(PUBLIC, self.clock()) > 0
@@ -94,8 +99,7 @@ class Asker:
         """Calls left today of the key, or of keyless calls where there is none; of both where both
         are used.
         """
-        used = self.accounts if self.has_two_quotas else self.accounts[:1]
-        return sum(self.lake.ledger.left(account, self.clock()) for account in used)
+        return sum(self.lake.ledger.left(one, self.clock()) for one in self.used_accounts)
 
     def ask(self, query: Query, done: Work | None = None, attempts: int | None = None) -> int:
         """Make a call and keep its reply; returns its rows. Raises what the client raises, and
@@ -116,7 +120,7 @@ class Asker:
         except QuotaExceeded as stop:
             self._rest(query, stop)
             raise
-        self.allowance.worked(query.kind)
+        self.allowance.worked(query.kind, tally.rows)
         self.rows += tally.rows if query.kind in RECORDS else 0
         self.replies += 1
         log.info("%s %s: %d rows", query.kind, ",".join(query.periods) or query.name, tally.rows)

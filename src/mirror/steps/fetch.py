@@ -13,6 +13,7 @@ from mirror.lake import Lake
 from mirror.machine import refusals_said
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
+from mirror.steps.days import Outlook, outlook
 from mirror.steps.planning import FetchRequest, calls, guess, looks
 from mirror.steps.reporters import reporter_codes
 from mirror.steps.working import Progress, Working
@@ -24,7 +25,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FetchPlan:
-    """Calls to come. `is_guess`: availability was never asked for part of it."""
+    """Calls to come. `is_guess`: availability was never asked for part of it; `outlook`: how many
+    days it takes.
+    """
 
     looks: tuple[Query, ...]
     calls: tuple[Planned, ...]
@@ -33,13 +36,14 @@ class FetchPlan:
     rows: int
     calls_left: int
     is_guess: bool
+    outlook: Outlook
 
 
 @dataclass(frozen=True)
 class FetchReport:
     """What a fetch did; `rows` are of records. `resume_at` (UTC): the calls are used up, a rest
     and no failure; `failures`: one sentence for each call that failed and is still open;
-    `remaining`: open calls.
+    `remaining`: calls that what is open is likely to take; `outlook`: how many days that is.
     """
 
     keyed_calls: int
@@ -52,6 +56,7 @@ class FetchReport:
     calls_left: int
     resume_at: datetime | None = None
     rest: str = ""
+    outlook: Outlook | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -148,6 +153,7 @@ def plan(
             rows=round(sum(call.rows for call in todo)),
             calls_left=asker.calls_left(),
             is_guess=bool(unseen),
+            outlook=outlook(asker, todo, len(to_look)),
         )
 
 
@@ -173,6 +179,7 @@ def _report(asker: Asker, working: Working, stop: QuotaExceeded | None = None) -
         calls_left=asker.calls_left(),
         resume_at=stop.until if stop else None,
         rest=str(stop) if stop else "",
+        outlook=outlook(asker, working.planned()),
     )
     log.info(
         "fetched %d rows in %d keyed and %d keyless calls; %d calls open, %d left today",

@@ -10,7 +10,7 @@ from mirror.comtrade import (
     split_to_fit,
 )
 from mirror.steps.allowance import RECORDS
-from mirror.steps.asking import AVAILABILITY, Asker
+from mirror.steps.asking import Asker
 from mirror.steps.planning import sizes_of_query
 
 
@@ -19,12 +19,14 @@ def may_be_too_large(query: Query, rows: float) -> bool:
     return can_split(query) and (rows > SMALL_ROWS or query.kind not in RECORDS)
 
 
-def parts_of(asker: Asker, query: Query) -> list[Query]:
-    """The parts of a call; none if it cannot be cut."""
-    if query.kind in AVAILABILITY:
-        return split(query, ()) if len(query.periods) > 1 else []
+def parts_of(asker: Asker, query: Query, rows: float) -> list[Planned]:
+    """The parts of a call for so many rows, two at least; none if it cannot be cut."""
+    parts = sized_parts(asker, query, rows)
+    if len(parts) > 1:
+        return parts
     published = asker.lake.releases(query.frequency)
-    return split(query, [reporter for period, reporter in published if period in query.periods])
+    halves = split(query, [reporter for period, reporter in published if period in query.periods])
+    return [Planned(half, rows / len(halves)) for half in halves]
 
 
 def sized_parts(asker: Asker, query: Query, rows: float) -> list[Planned]:

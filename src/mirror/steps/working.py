@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from mirror.comtrade import COUNT_FIRST, Planned, Query, pieces
+from mirror.comtrade import COUNT_FIRST, Planned, Query, pieces, split
 from mirror.errors import (
     AuthError,
     CallTooLarge,
@@ -96,9 +96,10 @@ class Working:
 
     def open_calls(self) -> int:
         """Calls that the queue is likely to take."""
-        return sum(pieces(call, self._asker.limits) for call in self._planned())
+        return sum(pieces(call, self._asker.limits) for call in self.planned())
 
-    def _planned(self) -> list[Planned]:
+    def planned(self) -> list[Planned]:
+        """The calls of the queue."""
         left = self._queue.open(self.request)
         return [Planned(Query.from_json(work.query), work.rows) for work in left]
 
@@ -107,7 +108,7 @@ class Working:
         limits, kind = self._asker.limits, self._asker.kind
         return all(
             call.query.kind == kind and len(call.query.periods) <= limits.periods(kind)
-            for call in self._planned()
+            for call in self.planned()
             if call.query.kind in RECORDS
         )
 
@@ -139,7 +140,7 @@ class Working:
         """What is left to look at after one more try."""
         if self._is_down():
             return [query]
-        parts = parts_of(self._asker, query)
+        parts = split(query, ()) if len(query.periods) > 1 else []
         try:
             self._asker.ask(query, attempts=ATTEMPTS_OF_LARGE if parts else None)
         except TruncatedReply as cut:
@@ -187,6 +188,8 @@ class Working:
             self._failed(query, error)
         else:
             self._succeeded(query)
+            if self._asker.limits != limits:
+                self._plan_anew()
 
     def _too_large(self, work: Work, query: Query, error: CallTooLarge) -> None:
         """Ask for less at a time, now and later; nothing is remembered if nothing else succeeds.
@@ -194,17 +197,18 @@ class Working:
         A count tells whether the service is up, and takes the query as such.
         """
         self._failed(query, error)
-        is_first = self._in_a_row == 1 and query.kind in RECORDS
-        total = self._asker.count_if_told(query) if is_first else None
+        is_first = self._in_a_row == 1
+        total = self._asker.count_if_told(query) if is_first and query.kind in RECORDS else None
         rows = work.rows if total is None else total
         if not may_be_too_large(query, rows):
             return
-        correct(self._asker, query, total)
-        is_size = total is not None or error.status != 400
-        if is_size and self._asker.allowance.suppose_smaller(query.kind, rows, total is not None):
-            if total is not None:
+        if total is not None or error.status != 400:
+            is_up = is_first or total is not None
+            is_news = self._asker.allowance.too_large(query.kind, rows, is_up)
+            if total is not None and is_news:
                 self._in_a_row = 0
-            if self._plan_anew():
+            correct(self._asker, query, total)
+            if is_news and self._plan_anew():
                 return
         self._replace(work, query, rows)
 
@@ -216,11 +220,11 @@ class Working:
 
     def _replace(self, work: Work, query: Query, rows: float) -> bool:
         """Put the parts of a call for so many rows in its place; whether there are any."""
-        if not (parts := parts_of(self._asker, query)):
+        if not (parts := parts_of(self._asker, query, rows)):
             return False
         log.info("a call is made in %d parts", len(parts))
         self.failures.pop(query.to_json(), None)
-        self._queue.split(self.request, work, [(p.to_json(), rows / len(parts)) for p in parts])
+        self._queue.split(self.request, work, ((p.query.to_json(), p.rows) for p in parts))
         return True
 
     def _succeeded(self, query: Query) -> None:
