@@ -62,9 +62,14 @@ class Working:
 
     def look(self, queries: Iterable[Query]) -> None:
         """Ask availability; a window that is cut, or too large, is asked in halves."""
-        waiting = list(queries)
+        waiting = [(query, query) for query in queries]
+        asked = {query.to_json() for query, _ in waiting}
         for _ in range(ROUNDS):
-            waiting = [part for query in waiting for part in self._look(query)]
+            waiting = [
+                (part, whole) for query, whole in waiting for part in self._look(query, whole)
+            ]
+        for done in asked - {whole.to_json() for _, whole in waiting}:
+            self.failures.pop(done, None)
 
     def plan(self, calls: Iterable[Planned]) -> None:
         """Put calls into the queue, unless some of this request are still open."""
@@ -136,33 +141,25 @@ class Working:
     def _is_down(self) -> bool:
         return self._in_a_row >= self._patience
 
-    def _look(self, query: Query) -> list[Query]:
-        """What is left to look at after one more try."""
+    def _look(self, query: Query, whole: Query) -> list[Query]:
+        """What is left to look at of a window, or of a part of one, after one more try."""
         if self._is_down():
             return [query]
         parts = split(query, ()) if len(query.periods) > 1 else []
         try:
             self._asker.ask(query, attempts=ATTEMPTS_OF_LARGE if parts else None)
-        except TruncatedReply as cut:
-            self._succeeded(query) if parts else self._failed(query, cut)
-            return parts or [query]
         except (QuotaExceeded, AuthError):
             raise
-        except CallTooLarge as error:
-            return self._failed_whole(query, parts, error)
+        except (TruncatedReply, CallTooLarge) as error:
+            self._failed(whole, error)
+            if isinstance(error, TruncatedReply) and parts:
+                self._in_a_row = 0
+            return parts or [query]
         except SourceError as error:
-            return self._failed(query, error)
-        self._succeeded(query)
-        return []
-
-    def _failed_whole(self, query: Query, parts: list[Query], error: SourceError) -> list[Query]:
-        """The parts to look at, each of them open until it succeeds."""
-        self._failed(query, error)
-        if not parts:
+            self._failed(whole, error)
             return [query]
-        del self.failures[query.to_json()]
-        self.failures |= {part.to_json(): str(error) for part in parts}
-        return parts
+        self._in_a_row = 0
+        return []
 
     def _do(self, work: Work) -> None:
         query, limits = Query.from_json(work.query), self._asker.limits
@@ -231,12 +228,11 @@ class Working:
         self._in_a_row = 0
         self.failures.pop(query.to_json(), None)
 
-    def _failed(self, query: Query, error: SourceError) -> list[Query]:
+    def _failed(self, query: Query, error: SourceError) -> None:
         log.warning("%s", error)
         self._in_a_row += 1
         self._last = query.to_json(), str(error)
         self.failures[query.to_json()] = str(error)
-        return [query]
 
     def _tell(self, query: Query) -> None:
         left = len(self._queue.open(self.request))
