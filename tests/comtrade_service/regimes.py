@@ -18,17 +18,21 @@ VOLUME = (
 @dataclass
 class Regime(Service):
     """`slow_above`: replies of more rows end in 504; `bytes_left`: of bodies with the key, null: no
-    end; `keyless_quota`: keyless calls before 403; `is_down`: every call ends in 504; `counts`:
-    whether countOnly is answered; `one_period_keyless`: several periods of preview are a 400.
+    end; `keyless_quota`: keyless calls before 403; `is_down`: every call ends in 504, or with
+    `down_for_data` all but availability; `counts`: whether countOnly is answered;
+    `one_period_keyless`: several periods of preview are a 400; `refuses_above`: replies of more
+    rows are a 400, and so is, with `refuses_count`, their count. `sent`: rows of each reply.
     """
 
     slow_above: int | None = None
     bytes_left: int | None = None
     keyless_quota: int | None = None
     is_down: bool = False
+    down_for_data: bool = False
     counts: bool = True
     one_period_keyless: bool = True
     refuses_above: int | None = None
+    refuses_count: bool = False
     sent: list[int] = field(default_factory=list)
 
     def answer(self, path: str, headers: dict[str, str]) -> tuple[int, bytes, str]:
@@ -47,7 +51,7 @@ class Regime(Service):
     def _refused(
         self, path: str, asked: dict[str, str], is_keyed: bool
     ) -> tuple[int, bytes, str] | None:
-        if self.is_down:
+        if self.is_down or (self.down_for_data and "/getda/" not in path.lower()):
             return 504, b"<html><body>Gateway Time-out</body></html>", "down"
         if is_keyed and self.bytes_left is not None and self.bytes_left <= 0:
             return 403, BANDWIDTH, "bytes"
@@ -63,6 +67,8 @@ class Regime(Service):
     def _sized(self, asked: dict[str, str], body: bytes) -> tuple[int, bytes, str]:
         reply = json.loads(body)
         if asked.get("countonly") == "true":
+            if self.refuses_count:
+                return 400, b'{"errorObject":{"errorMessage":"Bad parameter."}}', "refused"
             return (200, body, "count") if self.counts else (504, b"slow", "slow count")
         most = int(asked.get("maxrecords", 1_000_000))
         reply["data"] = reply["data"][:most]

@@ -11,6 +11,9 @@ from mirror.lake.learned import Fact
 log = logging.getLogger(__name__)
 BELIEVED = timedelta(days=30)
 """An account may be allowed more one day: what was learned longer ago is found out again."""
+SMALLER = 0.55
+"""Of a size that failed: two parts that are not quite alike."""
+MUCH_SMALLER = 0.25
 RECORDS: tuple[Kind, ...] = ("records", "preview")
 ANY = "any"
 """The kind of facts that hold for all calls of an account."""
@@ -42,7 +45,7 @@ class Allowance:
 
     def remember(self, account: str, kind: str, fact: Fact, value: float) -> None:
         """Keep a fact for the next plan and the next run."""
-        self._learned.set(account, kind, fact, f"{value:g}", self._clock())
+        self._learned.set(account, kind, fact, value, self._clock())
 
     def cap(self, kind: Kind, rows: int) -> None:
         """Replies of this kind end at so many rows."""
@@ -70,7 +73,7 @@ class Allowance:
         more than a sign, and the next size is much smaller; it grows again with what succeeds.
         """
         room = int(self.limits.room(kind))
-        smaller = max(SMALL_ROWS, int(rows / (2 if is_up else 4)))
+        smaller = max(SMALL_ROWS, int(rows * (SMALLER if is_up else MUCH_SMALLER)))
         if kind not in RECORDS:
             return False
         if is_up and rows < self._too_slow(kind):

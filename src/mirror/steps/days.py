@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from mirror.comtrade import COUNT_FIRST, Planned, pieces
+from mirror.comtrade import COUNT_FIRST, Kind, Planned, pieces
 from mirror.steps.allowance import ANY, RECORDS
 from mirror.steps.asking import Asker
 
@@ -61,7 +61,8 @@ class Outlook:
 def outlook(asker: Asker, calls: Sequence[Planned], looks: int = 0) -> Outlook:
     """What is to come of these calls for records and looks at availability."""
     records = [call for call in calls if call.query.kind in RECORDS]
-    limits, kind, ledger = asker.limits, asker.kind, asker.lake.ledger
+    limits, ledger = asker.limits, asker.lake.ledger
+    kind: Kind = "records" if asker.client.has_key else "preview"
     parts = [pieces(call, limits) for call in calls]
     number = sum(parts) + sum(part > COUNT_FIRST for part in parts)
     number += 0 if asker.client.has_key else looks

@@ -127,10 +127,23 @@ def _usual(asker: Asker, frequency: Frequency) -> float:
 def guess(
     asker: Asker, request: FetchRequest, periods: list[str], codes: frozenset[int]
 ) -> list[Planned]:
-    """Calls for periods whose availability is not known, as if the usual number had published."""
-    likely = codes or frozenset(range(1, USUAL_REPORTERS + 1))
-    everyone = {period: likely | ({0} if codes else set()) for period in periods}
-    usual = _usual(asker, request.frequency)
-    sizes = {period: dict.fromkeys(likely, usual) for period in periods}
-    needs = [Need(period, code, request.cells) for period in periods for code in likely]
-    return plan_calls(asker.kind, request.frequency, needs, everyone, sizes, asker.limits)
+    """Calls for periods whose availability is not known: as if those had published that did in the
+    nearest period that is known, else the usual number.
+    """
+    frequency = request.frequency
+    known: dict[str, set[int]] = defaultdict(set)
+    for period, reporter in asker.lake.releases(frequency):
+        known[period].add(reporter)
+    named: dict[str, frozenset[int]] = {}
+    for period in periods:
+        near = min(known, key=lambda one: abs(int(one) - int(period)), default="")
+        named[period] = frozenset(known.get(near, range(1, USUAL_REPORTERS + 1)))
+    needs = [
+        Need(period, reporter, request.cells)
+        for period, of in named.items()
+        for reporter in (codes or of)
+    ]
+    everyone = {period: of | {0} if codes else of for period, of in named.items()}
+    wanted = {period: codes or of for period, of in named.items()}
+    sizes = sizes_of(asker.lake, frequency, wanted, _usual(asker, frequency))
+    return plan_calls(asker.kind, frequency, needs, everyone, sizes, asker.limits)

@@ -21,8 +21,10 @@ log = logging.getLogger(__name__)
 ROUNDS = 3
 FAILURES_IN_A_ROW = 6
 """After so many the service is taken to be down, and the quota is kept for later."""
-ATTEMPTS_OF_LARGE = 2
-"""Of a call that can be asked in parts, where the service gives no reply in time or a 5xx."""
+FEW_ATTEMPTS = 2
+"""Where the service gives no reply in time or a 5xx: of a call that can be asked in parts, and of
+one after another that failed.
+"""
 Replan = Callable[[], Iterable[Planned]]
 
 
@@ -138,6 +140,9 @@ class Working:
         self._keyed_rest = stop
         self._plan_anew()
 
+    def _attempts(self, is_large: bool) -> int | None:
+        return FEW_ATTEMPTS if is_large or self._in_a_row else None
+
     def _is_down(self) -> bool:
         return self._in_a_row >= self._patience
 
@@ -147,7 +152,7 @@ class Working:
             return [query]
         parts = split(query, ()) if len(query.periods) > 1 else []
         try:
-            self._asker.ask(query, attempts=ATTEMPTS_OF_LARGE if parts else None)
+            self._asker.ask(query, attempts=self._attempts(bool(parts)))
         except (QuotaExceeded, AuthError):
             raise
         except (TruncatedReply, CallTooLarge) as error:
@@ -169,7 +174,7 @@ class Working:
                 self._size(work, query)
             else:
                 is_large = may_be_too_large(query, work.rows)
-                self._asker.ask(query, work, ATTEMPTS_OF_LARGE if is_large else None)
+                self._asker.ask(query, work, self._attempts(is_large))
         except TruncatedReply as cut:
             self._succeeded(query)
             correct(self._asker, query, cut.total)
@@ -194,10 +199,12 @@ class Working:
         A count tells whether the service is up, and takes the query as such.
         """
         self._failed(query, error)
+        is_joined = error.status == 400 and len(query.periods) > 1
         is_first = self._in_a_row == 1
-        total = self._asker.count_if_told(query) if is_first and query.kind in RECORDS else None
+        is_asked = is_first and not is_joined and query.kind in RECORDS
+        total = self._asker.count_if_told(query) if is_asked else None
         rows = work.rows if total is None else total
-        if not may_be_too_large(query, rows):
+        if not is_joined and not may_be_too_large(query, rows):
             return
         if total is not None or error.status != 400:
             is_up = is_first or total is not None
