@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from commands import mirror
 from comtrade_service.compare import lake_rows, settings_for, world_rows
+from comtrade_service.faults import Faults
 from comtrade_service.regimes import Regime
+from comtrade_service.service import KEY
 from comtrade_service.world import World
 from mirror.comtrade import FLOWS, GOLD, Query
 from mirror.lake import Lake, account_of
 from mirror.steps import planning
+from mirror.steps.asking import Asker
 from mirror.steps.fetch import FetchRequest, collect, fetch, plan
 
 START = datetime(2026, 11, 5, 6, tzinfo=UTC)
@@ -306,3 +310,55 @@ def test_what_was_fetched_under_another_address_is_not_asked_again(serve, tmp_pa
         )
     made = len(service.calls)
     assert fetch(YEARS, settings, clock=at(0)).is_complete and len(service.calls) == made
+
+
+def test_a_large_reply_that_lacks_a_reporter_is_confirmed_by_one_count(serve, tmp_path):
+    """A reporter without gold looks like a reply that was cut before it."""
+    service = serve()
+    service.world.silent = frozenset({784})
+    settings = settings_for(service, tmp_path)
+    assert fetch(YEARS, settings, clock=at(0)).keyed_calls == 2
+    assert outcomes(service) == {"ok": 2, "count": 1}
+    whole = learned(settings, "rows_whole")
+    for code in service.world.codes.values():
+        service.world.revise("2021", code)
+    assert fetch(YEARS, settings, clock=at(1)).is_complete
+    assert outcomes(service)["count"] == 1 and learned(settings, "rows_whole") == whole
+
+
+def test_a_pause_that_was_needed_is_remembered(serve, tmp_path):
+    service = serve()
+    service.faults = Faults(planned=["", "busy"])
+    settings = settings_for(service, tmp_path).model_copy(update={"comtrade_wait_seconds": 1})
+    assert fetch(YEARS, settings, clock=at(0)).is_complete
+    assert learned(settings, "pause_seconds", "any") == "0.5"
+    with Lake.reading(tmp_path / "lake") as lake:
+        later, much_later = Asker(lake, settings, at(1)), Asker(lake, settings, at(40))
+        assert (later.client.pace.pause(True), later.client.pace.pause(False)) == (0.5, 0.0)
+        assert much_later.client.pace.pause(True) == 0.0
+
+
+def test_what_was_learned_is_found_out_again_after_a_month(serve, tmp_path):
+    """An account may be allowed more one day."""
+    service = serve(keyed_cap=1_000)
+    settings = settings_for(service, tmp_path)
+    fetch(FetchRequest.of_span("A", "2022", "2022"), settings, clock=at(0))
+    with Lake.reading(tmp_path / "lake") as lake:
+        assert Asker(lake, settings, at(29)).limits.rows("records") == 1_000
+        assert Asker(lake, settings, at(31)).limits.rows("records") == 100_000
+
+
+def test_the_command_says_how_many_days_a_span_takes(serve, tmp_path):
+    service = serve()
+    shown = {"MIRROR_COMTRADE_URL": service.url, "MIRROR_COMTRADE_KEY": KEY,
+             "MIRROR_COMTRADE_PAUSE_SECONDS": "0", "MIRROR_COMTRADE_CALLS_A_DAY": "1"}  # fmt: skip
+    said = mirror("fetch", "--years", "2000-2009", "--dry-run", "--out", tmp_path, **shown)
+    assert said.returncode == 0
+    assert "To come: about 2 calls and 116 MB. It takes 2 days at 1 call and 412 MB a day: "
+        "about 5 years fit into a day." in (
+        said.stderr
+    )
+    service.keyed_cap = 500
+    said = mirror("fetch", "--years", "2021-2022", "--out", tmp_path, **shown)
+    assert said.returncode == 0 and "No call is left before" in said.stderr
+    assert "To come: about " in said.stderr and " days at " in said.stderr

@@ -33,8 +33,8 @@ class Outlook:
         if not self.calls:
             return ""
         return " ".join(filter(None, [
-            f"To come: about {self.calls:,} {'call' if self.calls == 1 else 'calls'} and "
-            f"{_megabytes(self.bytes)} MB.", *self._limits(), self._span(),
+            f"To come: about {_calls(self.calls)} and {_megabytes(self.bytes)} MB.",
+            *self._limits(), self._span(),
         ]))  # fmt: skip
 
     def _limits(self) -> list[str]:
@@ -48,7 +48,7 @@ class Outlook:
         ]
 
     def _span(self) -> str:
-        a_day = f"{self.calls_a_day:,} calls and {_megabytes(self.bytes_a_day)} MB a day"
+        a_day = f"{_calls(self.calls_a_day)} and {_megabytes(self.bytes_a_day)} MB a day"
         if self.days <= 1:
             return f"It fits into one day of {a_day}."
         fitting = int(self.periods / max(
@@ -103,3 +103,7 @@ def _bytes_a_day(asker: Asker) -> int:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.0f}" if size >= 1e7 else f"{size / 1e6:.1f}"
+
+
+def _calls(number: int) -> str:
+    return f"{number:,} {'call' if number == 1 else 'calls'}"
