@@ -70,14 +70,18 @@ class WholeReplies:
         """A reply ended at a cap that is smaller than the one planned by: ask how many rows there
         are, and remember the cap.
         """
-        limits = self._allowance.limits
-        is_named = cut.rows in limits.suspect or is_round(cut.rows)
-        if query.kind not in RECORDS or not is_named:
+        limits, kind = self._allowance.limits, query.kind
+        if kind not in RECORDS or not SMALLEST_CAP <= cut.rows < limits.rows(kind):
             return
-        if SMALLEST_CAP <= cut.rows < limits.rows(query.kind):
+        if not (cut.rows in limits.suspect or is_round(cut.rows)):
+            return
+        try:
             cut.total = self.count_if_told(query)
-            if cut.total is None or cut.total > cut.rows:
-                self._allowance.cap(query.kind, cut.rows)
+        except QuotaExceeded:
+            self._allowance.cap(kind, cut.rows)
+            raise
+        if cut.total is None or cut.total > cut.rows:
+            self._allowance.cap(kind, cut.rows)
 
     def _confirm(self, query: Query, rows: int) -> None:
         """Raise TruncatedReply unless a count confirms a reply of a doubtful size."""

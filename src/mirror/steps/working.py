@@ -114,7 +114,9 @@ class Working:
         """Whether the queue, as an earlier run left it, is one for this account as it is now."""
         limits, kind = self._asker.limits, self._asker.kind
         return all(
-            call.query.kind == kind and len(call.query.periods) <= limits.periods(kind)
+            call.query.kind == kind
+            and len(call.query.periods) <= limits.periods(kind)
+            and not 1 < pieces(call, limits) <= COUNT_FIRST
             for call in self.planned()
             if call.query.kind in RECORDS
         )
