@@ -43,8 +43,8 @@ class QuotaExceeded(SourceError):
 
 
 class TruncatedReply(SourceError):
-    """A reply stands at a row cap, so rows are missing from it. `rows` came; `total` there are,
-    null where that is not known.
+    """A reply stands at a row cap, so rows are missing from it. `rows` came; `total` there are by
+    a count, null where none was made.
     """
 
     def __init__(self, message: str, rows: int = 0, total: int | None = None) -> None:

@@ -173,7 +173,6 @@ class Client:
                 f"A reply to {query.kind} stands at {tally.rows} rows of {declared}:"
                 " it is cut, and must be asked in parts.",
                 tally.rows,
-                declared if declared > tally.rows else None,
             )
         if query.kind in ("records", "preview"):
             check_records(tally)

@@ -80,7 +80,11 @@ class Allowance:
             self._keep(kind, "rows_too_slow", int(rows))
         if smaller >= room or rows > 1.1 * room:
             return False
-        log.info("a call for %d rows failed: calls are planned for %d at most", rows, smaller)
+        log.info(
+            "a call for %d rows failed: calls now are for %d at most",
+            rows,
+            smaller,
+        )
         self.limits = self.limits.with_rows_in_time(kind, smaller)
         return True
 

@@ -15,8 +15,9 @@ from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.days import Outlook, outlook
 from mirror.steps.planning import FetchRequest, calls, guess, looks
+from mirror.steps.progress import Progress
 from mirror.steps.reporters import reporter_codes
-from mirror.steps.working import Progress, Working
+from mirror.steps.working import Working
 
 __all__ = ["FetchPlan", "FetchReport", "FetchRequest", "Progress", "collect", "fetch", "plan"]
 

@@ -58,13 +58,16 @@ class WholeReplies:
             return None
 
     def _is_doubtful(self, query: Query, tally: Tally) -> bool:
+        limits, kind = self._allowance.limits, query.kind
+        proven = self._allowance.proven(kind)
+        if not limits.is_doubtful(kind, tally.rows, proven, lacks_somebody=True):
+            return False
         lacks_somebody = any(
             not tally.by_reporter[period, reporter]
             for period, reporters in published(self._lake, query).items()
             for reporter in reporters
         )
-        kind, proven = query.kind, self._allowance.proven(query.kind)
-        return self._allowance.limits.is_doubtful(kind, tally.rows, proven, lacks_somebody)
+        return limits.is_doubtful(kind, tally.rows, proven, lacks_somebody)
 
     def _learn_of(self, query: Query, cut: TruncatedReply) -> None:
         """A reply ended at a cap that is smaller than the one planned by: ask how many rows there
@@ -89,7 +92,7 @@ class WholeReplies:
         if total is not None and total <= rows:
             self._allowance.whole(query.kind, rows)
             return
-        if total is None and not is_round(rows):
+        if total is None and (rows < SMALLEST_CAP or not is_round(rows)):
             return
         if total is not None:
             self._allowance.cap(query.kind, rows)

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from mirror.comtrade import COUNT_FIRST, Planned, Query, pieces, split
 from mirror.errors import (
@@ -16,6 +15,7 @@ from mirror.lake import Work
 from mirror.steps.allowance import RECORDS
 from mirror.steps.asking import Asker
 from mirror.steps.parts import correct, may_be_too_large, parts_of, sized_parts
+from mirror.steps.progress import Progress
 
 log = logging.getLogger(__name__)
 ROUNDS = 3
@@ -26,16 +26,6 @@ FEW_ATTEMPTS = 2
 one after another that failed.
 """
 Replan = Callable[[], Iterable[Planned]]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a fetch is: replies kept, rows in them, calls that are planned and open."""
-
-    replies: int
-    rows: int
-    open: int
-    doing: str
 
 
 class Working:
@@ -200,13 +190,14 @@ class Working:
 
         A count tells whether the service is up, and takes the query as such.
         """
-        self._failed(query, error)
+        self._failed(query, error, logging.INFO)
         is_joined = error.status == 400 and len(query.periods) > 1
         is_first = self._in_a_row == 1
         is_asked = is_first and not is_joined and query.kind in RECORDS
         total = self._asker.count_if_told(query) if is_asked else None
         rows = work.rows if total is None else total
         if not is_joined and not may_be_too_large(query, rows):
+            log.warning("%s", error)
             return
         if total is not None or error.status != 400:
             is_up = is_first or total is not None
@@ -228,7 +219,7 @@ class Working:
         """Put the parts of a call for so many rows in its place; whether there are any."""
         if not (parts := parts_of(self._asker, query, rows)):
             return False
-        log.info("a call is made in %d parts", len(parts))
+        log.info("it is requested in %d smaller calls", len(parts))
         self.failures.pop(query.to_json(), None)
         self._queue.split(self.request, work, ((p.query.to_json(), p.rows) for p in parts))
         return True
@@ -237,8 +228,8 @@ class Working:
         self._in_a_row = 0
         self.failures.pop(query.to_json(), None)
 
-    def _failed(self, query: Query, error: SourceError) -> None:
-        log.warning("%s", error)
+    def _failed(self, query: Query, error: SourceError, level: int = logging.WARNING) -> None:
+        log.log(level, "%s", error)
         self._in_a_row += 1
         self._last = query.to_json(), str(error)
         self.failures[query.to_json()] = str(error)
