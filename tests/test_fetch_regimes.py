@@ -326,6 +326,16 @@ def test_a_large_reply_that_lacks_a_reporter_is_confirmed_by_one_count(serve, tm
     assert outcomes(service)["count"] == 1 and learned(settings, "rows_whole") == whole
 
 
+def test_a_reply_that_ends_within_its_only_reporter_is_found(serve, tmp_path):
+    service = serve(keyed_cap=617)
+    service.world.partners = 60
+    request = FetchRequest.of_span("A", "2022", "2022", ("784",))
+    assert fetch(request, settings_for(service, tmp_path), clock=at(0)).is_complete
+    with Lake.reading(tmp_path / "lake") as lake:
+        found = lake_rows(lake)
+    assert found == world_rows(service.world, ["2022"], [784]) and len(found) > 617
+
+
 def test_a_pause_that_was_needed_is_remembered(serve, tmp_path):
     service = serve()
     service.faults = Faults(planned=["", "busy"])

@@ -55,16 +55,17 @@ class Limits:
         ends = rows in self.suspect or rows == self.rows(kind)
         return ends or (kind == "preview" and rows >= self.preview_rows)
 
-    def is_doubtful(self, kind: Kind, rows: int, proven: int, lacks_somebody: bool) -> bool:
+    def is_doubtful(self, kind: Kind, rows: int, proven: int, may_lack: bool) -> bool:
         """Whether a reply may be cut at a cap that nobody named, so that a count has to confirm it.
 
         It may if it is of a round number; or, where no cap is known from calls, if it is larger
-        than `proven`, the largest one known to be whole, and lacks a reporter that published.
+        than `proven`, the largest one known to be whole, and `may_lack`: a reporter that published
+        is not in it, or there are so few that it may end within the last.
         """
         if is_round(rows):
             return True
         beyond = kind not in self.caps and rows > max(proven, SMALLEST_CAP)
-        return beyond and lacks_somebody
+        return beyond and may_lack
 
     def with_cap(self, kind: Kind, rows: int) -> "Limits":
         """The same, with replies that end at so many rows."""

@@ -41,8 +41,8 @@ class Ledger:
             )
 
     def left(self, account: str, now: datetime) -> int:
-        """Calls left today; 0 while the account must rest."""
-        if self.rest(account, now):
+        """Calls left today; 0 while the account must rest, or where its bytes are used up."""
+        if not self.bytes_left(account, now):
             return 0
         return max(0, self.calls_a_day - self.spent(account, now))
 

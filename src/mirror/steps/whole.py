@@ -11,6 +11,8 @@ from mirror.steps.allowance import RECORDS, Allowance
 from mirror.steps.sizes import published
 
 log = logging.getLogger(__name__)
+MANY_ENOUGH = 5
+"""Of fewer reporters and periods a cut reply may well show all, and end within the last of them."""
 
 
 class WholeReplies:
@@ -60,14 +62,16 @@ class WholeReplies:
     def _is_doubtful(self, query: Query, tally: Tally) -> bool:
         limits, kind = self._allowance.limits, query.kind
         proven = self._allowance.proven(kind)
-        if not limits.is_doubtful(kind, tally.rows, proven, lacks_somebody=True):
+        if not limits.is_doubtful(kind, tally.rows, proven, may_lack=True):
             return False
-        lacks_somebody = any(
-            not tally.by_reporter[period, reporter]
+        asked = [
+            (period, reporter)
             for period, reporters in published(self._lake, query).items()
             for reporter in reporters
-        )
-        return limits.is_doubtful(kind, tally.rows, proven, lacks_somebody)
+        ]
+        lacks_somebody = any(not tally.by_reporter[key] for key in asked)
+        may_lack = lacks_somebody or len(asked) < MANY_ENOUGH
+        return limits.is_doubtful(kind, tally.rows, proven, may_lack)
 
     def _learn_of(self, query: Query, cut: TruncatedReply) -> None:
         """A reply ended at a cap that is smaller than the one planned by: ask how many rows there
