@@ -9,7 +9,7 @@ from mirror.comtrade.plan import rectangles
 from mirror.comtrade.split import expected_rows, split, split_to_fit
 from mirror.errors import SourceError
 
-CLASSIC = "partner2Code=0&customsCode=C00&motCode=0&includeDesc=true"
+CLASSIC = "partner2Code=0&customsCode=C00&motCode=0&includeDesc=false"
 
 
 @pytest.mark.parametrize(

@@ -28,19 +28,39 @@ class AuthError(SourceError):
 
 
 class QuotaExceeded(SourceError):
-    """The calls of the day are used up; the next run resumes. `until` (UTC) is when it can."""
+    """The calls, or the bytes, of the day are used up; the next run resumes. `until` (UTC) is when
+    it can.
+    """
 
-    def __init__(self, message: str, until: datetime) -> None:
+    def __init__(self, message: str, until: datetime, what: str = "calls") -> None:
         super().__init__(message)
         self.until = until
+        self.what = what
 
-    def __reduce__(self) -> tuple[type["QuotaExceeded"], tuple[str, datetime]]:
-        """Keep both when a flow carries the error from one process to another."""
-        return type(self), (str(self), self.until)
+    def __reduce__(self) -> tuple[type["QuotaExceeded"], tuple[str, datetime, str]]:
+        """Keep all of it when a flow carries the error from one process to another."""
+        return type(self), (str(self), self.until, self.what)
 
 
 class TruncatedReply(SourceError):
-    """A reply stands at a row cap, so rows are missing from it."""
+    """A reply stands at a row cap, so rows are missing from it. `rows` came; `total` there are by
+    a count, null where none was made.
+    """
+
+    def __init__(self, message: str, rows: int = 0, total: int | None = None) -> None:
+        super().__init__(message)
+        self.rows = rows
+        self.total = total
+
+
+class CallTooLarge(SourceError):
+    """A call that a smaller one may take the place of: no reply in time (`status` 0), a 5xx, or a
+    400.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class SchemaDrift(MirrorError):

@@ -32,6 +32,11 @@ class Settings(Notices):
         default="https://comtradeapi.un.org", description="base address of the service"
     )
     comtrade_calls_a_day: int = Field(default=500, ge=1, description="own limit, each key")
+    comtrade_bytes_a_day: int = Field(
+        default=411_820_000,  # what one user of a free key recorded
+        ge=1,
+        description="own limit, each key; as they come over the wire",
+    )
     comtrade_pause_seconds: float = Field(default=1.0, ge=0, description="between two calls")
     comtrade_connect_seconds: float = Field(default=10, gt=0, description="to reach the service")
     comtrade_read_seconds: float = Field(default=120, gt=0, description="without one byte coming")

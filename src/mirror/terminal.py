@@ -198,3 +198,5 @@ def show_plan(plan: FetchPlan) -> None:
         f"{plan.keyed_calls:,} calls with the key and {plan.public_calls:,} without, about "
         f"{plan.rows:,} rows{guess}; {plan.calls_left:,} calls left today.\n"
     )
+    if said := plan.outlook.sentence():
+        sys.stderr.write(f"{said}\n")

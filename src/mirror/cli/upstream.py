@@ -107,6 +107,8 @@ def _say(report: "FetchReport") -> None:
     )
     if report.rest:
         typer.echo(f"mirror: {report.rest}", err=True)
+        if report.outlook and (said := report.outlook.sentence()):
+            typer.echo(said, err=True)
     if report.failures:
         typer.echo(
             f"mirror: {len(report.failures)} calls failed, the first with: {report.failures[0]} "

@@ -11,12 +11,20 @@ from typing import Protocol
 import requests
 from pydantic import SecretStr
 
+from mirror.comtrade.limits import LIMITS, Limits
+from mirror.comtrade.pace import Pace
 from mirror.comtrade.query import Query
 from mirror.comtrade.reading import Counting, Tally, check_records
 from mirror.comtrade.refusals import refusal
-from mirror.comtrade.service import LIMITS, Limits
-from mirror.comtrade.transport import KeyHeader, Manners, checked_address, checked_key, open_session
-from mirror.errors import AuthError, SourceError, TruncatedReply
+from mirror.comtrade.transport import (
+    KeyHeader,
+    Manners,
+    checked_address,
+    checked_key,
+    is_time_out,
+    open_session,
+)
+from mirror.errors import AuthError, CallTooLarge, SourceError, TruncatedReply
 
 log = logging.getLogger(__name__)
 _CHUNK = 1 << 16
@@ -42,7 +50,8 @@ class Answer:
 
 class Client:
     """One session with the service. `on_call` is told of each attempt before it leaves and may
-    refuse it by raising QuotaExceeded.
+    refuse it by raising QuotaExceeded; `on_reply` of each reply: its bytes as they came over the
+    wire, and its rows, none if it does not count.
     """
 
     def __init__(
@@ -53,60 +62,79 @@ class Client:
         on_call: Callable[[Query], None] = lambda query: None,
         limits: Limits = LIMITS,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_reply: Callable[[Query, int, int], None] = lambda query, wire_bytes, rows: None,
     ) -> None:
         self._key = checked_key(key)
         self._base = checked_address(base_url, self._key)
         self._manners = manners or Manners()
         self._on_call = on_call
+        self._on_reply = on_reply
         self.limits = limits
+        self.pace = Pace(self._manners.pause, self._manners.wait)
         self._clock = clock
         self._asking: Query | None = None
-        self._last_call = float("-inf")
-        self._session = open_session(self._manners, self._leave)
+        self._attempts = 1
+        self._session = open_session(self._manners, self)
 
     @property
     def has_key(self) -> bool:
         """Whether keyed calls can be made."""
         return self._key is not None
 
-    def ask(self, query: Query, sink: Sink) -> Answer:
+    def address(self, query: Query) -> str:
+        """Path and parameters of the call that `ask` makes."""
+        return query.path(0 if query.count_only else self.limits.max_records(query.kind))
+
+    def ask(self, query: Query, sink: Sink, attempts: int | None = None) -> Answer:
         """Make the call and stream its body into the sink.
 
-        Raises AuthError, QuotaExceeded, TruncatedReply (at a row cap), SchemaDrift or SourceError;
-        the sink then holds nothing that counts.
+        `attempts`: so many may end in a time-out or a 5xx (null: as many as the manners say), fewer
+        for what can be asked in parts. Raises AuthError, QuotaExceeded, TruncatedReply (at a row
+        cap), CallTooLarge, SchemaDrift or SourceError; the sink then holds nothing that counts.
         """
         if query.keyed and self._key is None:
             raise AuthError(f"Asking for {query.kind} needs a key: set MIRROR_COMTRADE_KEY.")
-        started = time.monotonic()
-        with closing(self._send(query)) as response:
-            if response.status_code != 200:
-                raise refusal(query, response.status_code, _head(response), self._clock())
-            tally = self._stream(query, response, sink)
+        started, rows = time.monotonic(), 0
+        with closing(self._send(query, attempts)) as response:
+            try:
+                if response.status_code != 200:
+                    raise refusal(query, response.status_code, _head(response), self._clock())
+                tally = self._stream(query, response, sink)
+                rows = tally.rows
+            finally:
+                self._on_reply(query, response.raw.tell(), rows)
+        self.pace.went_well(query.keyed)
         self._check(query, tally)
         return Answer(200, tally, time.monotonic() - started)
 
-    def _send(self, query: Query) -> requests.Response:
-        self._asking = query
-        self._leave()
+    def leave(self) -> None:
+        """Keep the pace and tell the ledger, before every attempt."""
+        if self._asking is not None:
+            self.pace.wait(self._asking.keyed)
+            self._on_call(self._asking)
+
+    def busy(self, asked_seconds: float | None) -> None:
+        """Slow down, as the service answered 429."""
+        if self._asking is not None:
+            self.pace.refused(self._asking.keyed, asked_seconds)
+
+    def slow_attempts(self) -> int:
+        """So many attempts of the present call may end in a 5xx or a time-out."""
+        return self._attempts
+
+    def _send(self, query: Query, attempts: int | None) -> requests.Response:
+        self._asking, self._attempts = query, attempts or self._manners.retries + 1
+        self.leave()
         try:
             return self._session.get(
-                self._base + query.path(),
+                self._base + self.address(query),
                 auth=KeyHeader(self._key) if query.keyed and self._key else _no_auth,
                 timeout=(self._manners.connect, self._manners.read),
                 allow_redirects=False,
                 stream=True,
             )
         except requests.RequestException as error:
-            raise SourceError(_unreachable(query, error)) from error
-
-    def _leave(self) -> None:
-        """Keep the pace and tell the ledger, before every attempt."""
-        pause = self._last_call + self._manners.pause - time.monotonic()
-        if pause > 0:
-            time.sleep(pause)
-        if self._asking is not None:
-            self._on_call(self._asking)
-        self._last_call = time.monotonic()
+            raise _broken(query, error) from error
 
     def _stream(self, query: Query, response: requests.Response, sink: Sink) -> Tally:
         if query.kind == "bulk_file":
@@ -126,10 +154,10 @@ class Client:
         try:
             for chunk in response.iter_content(_CHUNK):
                 if time.monotonic() > deadline:
-                    raise SourceError(f"A reply to {query.kind} took too long. Run again later.")
+                    raise CallTooLarge(f"A reply to {query.kind} took too long. Run again later.")
                 yield chunk
         except requests.RequestException as error:
-            raise SourceError(_unreachable(query, error)) from error
+            raise _broken(query, error) from error
 
     def _check(self, query: Query, tally: Tally) -> None:
         if query.kind == "bulk_file" or query.count_only:
@@ -143,7 +171,8 @@ class Client:
         if self.limits.is_cut(query.kind, tally.rows) or declared > tally.rows:
             raise TruncatedReply(
                 f"A reply to {query.kind} stands at {tally.rows} rows of {declared}:"
-                " it is cut, and must be asked in parts."
+                " it is cut, and must be asked in parts.",
+                tally.rows,
             )
         if query.kind in ("records", "preview"):
             check_records(tally)
@@ -163,6 +192,7 @@ def _head(response: requests.Response) -> bytes:
         return b""
 
 
-def _unreachable(query: Query, error: Exception) -> str:
+def _broken(query: Query, error: Exception) -> SourceError:
     said = " ".join(str(error).split())[:160]
-    return f"UN Comtrade broke off while asked for {query.kind} ({said}). Run again later."
+    kind = CallTooLarge if is_time_out(error) else SourceError
+    return kind(f"UN Comtrade broke off while asked for {query.kind} ({said}). Run again later.")

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import TypeVar
 
+from mirror.comtrade.limits import LIMITS, Limits
 from mirror.comtrade.query import Query
-from mirror.comtrade.service import LIMITS, PERIODS_A_CALL, Frequency, Kind, Limits
+from mirror.comtrade.service import Frequency, Kind
 from mirror.comtrade.split import Sizes, expected_rows, split_to_fit
 
-FILL = 0.75
-"""Share of the cap that a call is planned to fill, as sizes are guesses."""
 COUNT_FIRST = 20
 """A query that may need more calls than this asks for its size first."""
 _NAMES_A_CALL = 400
@@ -50,19 +50,18 @@ def plan_calls(
 
     `everyone`: the reporters that published each period; where all are needed none is named.
     """
-    room = FILL * limits.rows(kind)
     calls: list[Planned] = []
     for cells, periods in _by_cells(needs).items():
         for flows, products in rectangles(cells):
             for group, reporters in _groups(periods, everyone):
                 base = Query(kind, frequency, group, reporters, (), products, flows)
-                calls += _fitted(base, sizes, room)
+                calls += _fitted(base, sizes, limits)
     return sorted(calls, key=lambda call: (call.query.periods, call.query.to_json()))
 
 
 def pieces(call: Planned, limits: Limits = LIMITS) -> int:
     """How many calls a planned call is likely to become."""
-    return max(1, -(-int(call.rows) // max(1, int(FILL * limits.rows(call.query.kind)))))
+    return max(1, ceil(call.rows / max(1.0, limits.room(call.query.kind))))
 
 
 def rectangles(cells: Cells) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -111,19 +110,19 @@ def _alike(having: Mapping[K, frozenset[V]]) -> list[tuple[frozenset[V], list[K]
     return list(found.items())
 
 
-def _fitted(base: Query, sizes: Sizes, room: float) -> Iterator[Planned]:
+def _fitted(base: Query, sizes: Sizes, limits: Limits) -> Iterator[Planned]:
     """Cut a query into calls that fit, taking neighbouring periods together."""
-    batch: tuple[str, ...] = ()
+    room, most = limits.room(base.kind), limits.periods(base.kind)
     for names in _named(base.reporters):
+        batch: tuple[str, ...] = ()
         for period in base.periods:
             wider = _with(base, (*batch, period), names)
-            full = len(wider.periods) > PERIODS_A_CALL or expected_rows(wider, sizes) > room
+            full = len(wider.periods) > most or expected_rows(wider, sizes) > room
             if batch and full:
                 yield from _sized(_with(base, batch, names), sizes, room)
                 batch = ()
             batch = (*batch, period)
         yield from _sized(_with(base, batch, names), sizes, room)
-        batch = ()
 
 
 def _sized(query: Query, sizes: Sizes, room: float) -> list[Planned]:

@@ -31,8 +31,8 @@ class Query:
         """Whether the call needs the key; a keyless call never carries it."""
         return ENDPOINTS[self.kind].keyed
 
-    def path(self) -> str:
-        """Path and parameters below the base address.
+    def path(self, max_records: int = 0) -> str:
+        """Path and parameters below the base address; `max_records` goes with a call for rows.
 
         Raises SourceError beyond 12 periods or 4,000 characters: the service would refuse it.
         """
@@ -43,8 +43,9 @@ class Query:
             for ours, spelled in endpoint.spelling.items()
             if getattr(self, ours)
         }
-        count = {"countOnly": "true"} if self.count_only else {}
-        parameters = urlencode({**asked, **endpoint.fixed, **count}, safe=",")
+        most = {"maxRecords": str(max_records)} if max_records else {}
+        size = {"countOnly": "true"} if self.count_only else most
+        parameters = urlencode({**asked, **endpoint.fixed, **size}, safe=",")
         whole = f"{path}?{parameters}" if parameters else path
         self._check(whole)
         return whole

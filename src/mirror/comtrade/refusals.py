@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from mirror.comtrade.query import Query
-from mirror.errors import AuthError, QuotaExceeded, SourceError
+from mirror.errors import AuthError, CallTooLarge, QuotaExceeded, SourceError
 
 _QUOTA = re.compile(r"replenished in (?:(\d+)\.)?(\d+):(\d\d):(\d\d)")
 _TAGS = re.compile(r"<[^>]*>")
@@ -24,7 +24,8 @@ def refusal(query: Query, status: int, body: bytes, now: datetime) -> SourceErro
         )
     if status == 403 and query.keyed:
         return AuthError(f"The key may not ask for {query.kind} ({said}). Check its subscription.")
-    return SourceError(f"UN Comtrade answered {status} to {query.kind} ({said}). {_advice(status)}")
+    said = f"UN Comtrade answered {status} to {query.kind} ({said}). {_advice(status)}"
+    return CallTooLarge(said, status) if status == 400 or status >= 500 else SourceError(said)
 
 
 def _advice(status: int) -> str:
@@ -37,15 +38,20 @@ def _advice(status: int) -> str:
     return "Run again later: what was fetched is kept."
 
 
-def _rest(said: str, now: datetime) -> tuple[str, datetime]:
-    """Message and time of the next call; 24 hours where the reply names no time."""
+def _rest(said: str, now: datetime) -> tuple[str, datetime, str]:
+    """Message, time of the next call (24 hours where the reply names none), what is used up."""
     found = _QUOTA.search(said)
     days, hours, minutes, seconds = (int(x or 0) for x in found.groups()) if found else (1, 0, 0, 0)
     until = now + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    what = "bytes" if "bandwidth" in said.lower() else "calls"
     return (
-        f"The calls of this key are used up until {until:%Y-%m-%d %H:%M} UTC."
-        " What was fetched is kept; run again after that."
-    ), until
+        (
+            f"The {what} of this key are used up until {until:%Y-%m-%d %H:%M} UTC."
+            " What was fetched is kept; run again after that."
+        ),
+        until,
+        what,
+    )
 
 
 def _said(body: bytes) -> str:

@@ -1,7 +1,6 @@
-"""What UN Comtrade offers, how it spells it and where its limits are: the one place that says so.
+"""What UN Comtrade offers and how it spells it: the one place that says so.
 
-Sources disagree on the row cap of keyed calls (100,000 or 250,000) and on the spelling of the
-reporter parameter; the choice stands here and nowhere else.
+Sources disagree on the spelling of the reporter parameter; the choice stands here and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -30,26 +29,8 @@ GOLD = ("7108", "710811", "710812", "710813", "710820")
 FLOWS = ("M", "X", "RM", "RX", "DX", "FM")
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Rows a reply can hold. `suspect` are the counts at which a reply is taken as cut."""
-
-    preview_rows: int = 500
-    keyed_rows: int = 100_000
-    suspect: frozenset[int] = frozenset({500, 100_000, 250_000})
-
-    def rows(self, kind: Kind) -> int:
-        """Rows that a call of this kind can be planned to return."""
-        return self.preview_rows if kind == "preview" else self.keyed_rows
-
-    def is_cut(self, kind: Kind, rows: int) -> bool:
-        """Whether a reply with so many rows must be taken as cut."""
-        return rows in self.suspect or (kind == "preview" and rows >= self.preview_rows)
-
-
-LIMITS = Limits()
-
-_CLASSIC = {"partner2Code": "0", "customsCode": "C00", "motCode": "0", "includeDesc": "true"}
+_CLASSIC = {"partner2Code": "0", "customsCode": "C00", "motCode": "0", "includeDesc": "false"}
+"""Names are left out of records: they come from data/reference, and bytes are a quota."""
 _RECORDS = {
     "reporters": "reportercode",
     "periods": "period",

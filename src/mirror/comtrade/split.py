@@ -5,9 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from mirror.comtrade.query import Query
+from mirror.comtrade.service import GOLD
 
-FLOW_SHARE: Mapping[str, float] = {"M": 0.45, "X": 0.4, "RX": 0.08}
-OTHER_FLOW_SHARE = 0.03
+FLOW_SHARE: Mapping[str, float] = {"M": 0.45, "X": 0.4, "RX": 0.09}
+OTHER_FLOW_SHARE = 0.02
+SHARERS = 8
+"""A call that is cut by reporters has room for so many of the largest."""
 Sizes = Mapping[str, Mapping[int, float]]
 """Rows expected of each period and reporter, all flows and products of gold."""
 
@@ -19,8 +22,12 @@ def expected_rows(query: Query, sizes: Sizes) -> float:
         known = sizes.get(period, {})
         named = query.reporters or known
         whole += sum(known.get(reporter, 0.0) for reporter in named)
-    flows = sum(FLOW_SHARE.get(flow, OTHER_FLOW_SHARE) for flow in query.flows)
-    return whole * min(flows, 1.0) * min(len(query.products) / 5, 1.0)
+    return whole * sum(share(cell) for cell in query.cells())
+
+
+def share(cell: tuple[str, str]) -> float:
+    """Share of a reporter's rows of gold that a flow and product is expected to hold."""
+    return FLOW_SHARE.get(cell[0], OTHER_FLOW_SHARE) / len(GOLD)
 
 
 def split(query: Query, everyone: Sequence[int]) -> list[Query]:
@@ -38,13 +45,51 @@ def split(query: Query, everyone: Sequence[int]) -> list[Query]:
     return _halves(query, "reporters", reporters) if len(reporters) > 1 else []
 
 
+def can_split(query: Query) -> bool:
+    """Whether a query has anything to be cut along."""
+    several = (query.periods, query.flows, query.products)
+    return any(len(axis) > 1 for axis in several) or len(query.reporters) != 1
+
+
 def split_to_fit(query: Query, sizes: Sizes, room: float) -> list[Query]:
-    """Cut until no part is expected to hold more than `room` rows, as far as that goes."""
+    """Cut until no part is expected to hold more than `room` rows, as far as that goes.
+
+    Reporters share a call, so that what was guessed too low of one and too high of another evens
+    out: flows and products are cut until a call has room for several of them.
+    """
     if expected_rows(query, sizes) <= room:
         return [query]
     everyone = sorted({reporter for period in query.periods for reporter in sizes.get(period, {})})
+    named = query.reporters or tuple(everyone)
+    if len(query.periods) == 1 and len(named) > 1 and _may_share(query, named, sizes, room):
+        return _filled(query, named, sizes, room)
     parts = split(query, everyone)
     return [piece for part in parts for piece in split_to_fit(part, sizes, room)] or [query]
+
+
+def _may_share(query: Query, named: Sequence[int], sizes: Sizes, room: float) -> bool:
+    """Whether a call has room for several of the reporters, or nothing else can be cut."""
+    if len(query.flows) == len(query.products) == 1:
+        return True
+    return all(_rows_of(query, one, sizes) <= room / SHARERS for one in named)
+
+
+def _filled(query: Query, named: Sequence[int], sizes: Sizes, room: float) -> list[Query]:
+    """Neighbouring reporters together, as many as there is room for."""
+    groups: list[list[int]] = []
+    left = 0.0
+    for reporter in named:
+        rows = _rows_of(query, reporter, sizes)
+        if not groups or rows > left:
+            groups.append([])
+            left = room
+        groups[-1].append(reporter)
+        left -= rows
+    return [replace(query, reporters=tuple(group)) for group in groups]
+
+
+def _rows_of(query: Query, reporter: int, sizes: Sizes) -> float:
+    return expected_rows(replace(query, reporters=(reporter,)), sizes)
 
 
 def _flow_parts(flows: tuple[str, ...]) -> list[tuple[str, ...]]:

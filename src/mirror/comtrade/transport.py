@@ -1,14 +1,16 @@
 """The session: one host, key in a header of keyed calls only, retries, no redirects."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from types import TracebackType
+from typing import Any, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 import requests
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import MaxRetryError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
@@ -31,21 +33,58 @@ class Manners:
     wait: int = 60
 
 
-class CountedRetry(Retry):
-    """urllib3's retry, which asks leave before each further attempt: it costs a call too."""
+class Watch(Protocol):
+    """What the retry asks and tells, as every attempt costs a call."""
 
-    leave: Callable[[], None] = staticmethod(lambda: None)
+    def leave(self) -> None:
+        """Another attempt leaves; may raise."""
+
+    def busy(self, asked_seconds: float | None) -> None:
+        """The service answered 429; its Retry-After, null where it gave none."""
+
+    def slow_attempts(self) -> int:
+        """So many attempts may end in a 5xx or a time-out."""
+        ...
+
+
+class CountedRetry(Retry):
+    """urllib3's retry under a watch: each further attempt is counted, and one that is too large
+    for the service is not tried five times.
+    """
+
+    watch: Watch
 
     def new(self, **kw: Any) -> Self:
-        """Carry the hook along."""
+        """Carry the watch along."""
         fresh = super().new(**kw)
-        fresh.leave = self.leave
+        fresh.watch = self.watch
         return fresh
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Self:
+        """Raise MaxRetryError where enough attempts failed."""
+        if response is not None and response.status == 429:
+            self.watch.busy(self.get_retry_after(response))
+        further = super().increment(method, url, response, error, _pool, _stacktrace)
+        slow = sum(
+            isinstance(one.error, ReadTimeoutError) or (one.status or 0) >= 500
+            for one in further.history
+        )
+        if slow >= self.watch.slow_attempts():
+            raise MaxRetryError(cast(ConnectionPool, _pool), url or "", error) from error
+        return further
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         """Wait as the service says, within the cap, then ask leave."""
         super().sleep(response)
-        self.leave()
+        self.watch.leave()
 
 
 class KeyHeader(AuthBase):
@@ -60,8 +99,8 @@ class KeyHeader(AuthBase):
         return request
 
 
-def open_session(manners: Manners, leave: Callable[[], None]) -> requests.Session:
-    """Open a session whose every attempt after the first calls `leave`, which may raise."""
+def open_session(manners: Manners, watch: Watch) -> requests.Session:
+    """Open a session whose every attempt after the first is watched."""
     retry = CountedRetry(
         total=manners.retries,
         status_forcelist=BUSY,
@@ -71,12 +110,20 @@ def open_session(manners: Manners, leave: Callable[[], None]) -> requests.Sessio
         raise_on_status=False,
         redirect=0,
     )
-    retry.leave = leave
+    retry.watch = watch
     session = requests.Session()
     session.mount("http://", HTTPAdapter(max_retries=retry))
     session.mount("https://", HTTPAdapter(max_retries=retry))
     session.headers["Accept"] = "application/json"
+    session.headers["Accept-Encoding"] = "gzip"
     return session
+
+
+def is_time_out(error: Exception) -> bool:
+    """Whether a request ended because no byte came for too long; not: no connection was made."""
+    inner = error.args[0] if error.args else None
+    reason = getattr(inner, "reason", inner)
+    return isinstance(error, requests.ReadTimeout) or isinstance(reason, ReadTimeoutError)
 
 
 def checked_key(key: SecretStr | None) -> SecretStr | None:

@@ -16,7 +16,7 @@ from mirror.lake.bodies import Draft, sweep, verify
 from mirror.lake.condition import Condition, inspect
 from mirror.lake.fetches import Fetched, Fetches
 from mirror.lake.learned import Learned
-from mirror.lake.ledger import Ledger
+from mirror.lake.ledger import BYTES_A_DAY, Ledger
 from mirror.lake.queue import Queue, Work
 from mirror.lake.replies import Cover, NewReply, Release, StoredReply, listing, stored
 from mirror.lake.schema import make_tables, only_writer, opened, transaction
@@ -35,31 +35,36 @@ class Lake:
         db: sqlite3.Connection,
         calls_a_day: int = CALLS_A_DAY,
         scratch: Path | None = None,
+        bytes_a_day: int = BYTES_A_DAY,
     ) -> None:
         self.folder = folder
         self._writes_to = scratch or folder
         self._db = db
-        self.ledger = Ledger(db, calls_a_day)
+        self.ledger = Ledger(db, calls_a_day, bytes_a_day)
         self.queue = Queue(db)
         self.learned = Learned(db)
         self.fetches = Fetches(db)
 
     @classmethod
     @contextmanager
-    def reading(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
+    def reading(
+        cls, folder: Path, calls_a_day: int = CALLS_A_DAY, bytes_a_day: int = BYTES_A_DAY
+    ) -> Iterator[Self]:
         """Open to read; an absent lake is an empty one, and is not made."""
         with opened(folder, may_make=False) as db:
-            yield cls(folder, db, calls_a_day)
+            yield cls(folder, db, calls_a_day, bytes_a_day=bytes_a_day)
 
     @classmethod
     @contextmanager
-    def writing(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
+    def writing(
+        cls, folder: Path, calls_a_day: int = CALLS_A_DAY, bytes_a_day: int = BYTES_A_DAY
+    ) -> Iterator[Self]:
         """Open to write, alone; clears drafts that a crash left, gives each reply its entry.
 
         Raises LakeError if another writes, or if the manifest does not name what it named once.
         """
         with only_writer(folder), opened(folder, may_make=True) as db:
-            lake = cls(folder, db, calls_a_day)
+            lake = cls(folder, db, calls_a_day, bytes_a_day=bytes_a_day)
             sweep(folder)
             for sentence in lake.demand_named().sentences():
                 log.warning("%s", sentence)
@@ -68,7 +73,9 @@ class Lake:
 
     @classmethod
     @contextmanager
-    def rehearsing(cls, folder: Path, calls_a_day: int = CALLS_A_DAY) -> Iterator[Self]:
+    def rehearsing(
+        cls, folder: Path, calls_a_day: int = CALLS_A_DAY, bytes_a_day: int = BYTES_A_DAY
+    ) -> Iterator[Self]:
         """Open a copy that takes replies and forgets them: nothing reaches the lake's folder."""
         with (
             opened(folder, may_make=False) as source,
@@ -78,7 +85,7 @@ class Lake:
             source.backup(copy)
             copy.row_factory = sqlite3.Row
             make_tables(copy)
-            yield cls(folder, copy, calls_a_day, Path(scratch))
+            yield cls(folder, copy, calls_a_day, Path(scratch), bytes_a_day)
 
     def draft(self) -> Draft:
         """A body to write into."""

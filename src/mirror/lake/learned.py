@@ -5,11 +5,16 @@ from datetime import datetime
 from typing import Literal
 
 from mirror.lake.schema import transaction
+from mirror.lake.times import moment
 
-Fact = Literal["rows_a_call", "rows_in_time", "pause_seconds", "bytes_a_day", "refused"]
+Fact = Literal[
+    "rows_a_call", "rows_in_time", "rows_too_slow", "rows_whole", "pause_seconds", "bytes_a_day",
+    "refused",
+]  # fmt: skip
 """`rows_a_call`: where replies end; `rows_in_time`: the largest size planned after one that took
-too long; `pause_seconds`: between two calls; `bytes_a_day`: of bodies as they came over the wire;
-`refused`: what the service said when it refused this kind of call.
+too long, and `rows_too_slow`, the smallest one that did; `rows_whole`: the largest reply that a
+count confirmed; `pause_seconds`: between two calls; `bytes_a_day`: of bodies as they came over the
+wire; `refused`: what the service said when it refused this kind of call.
 """
 
 
@@ -19,11 +24,12 @@ class Learned:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def get(self, account: str, kind: str, fact: Fact) -> str | None:
-        """What is known."""
-        sql = "select value from learned where account = ? and kind = ? and fact = ?"
+    def get(self, account: str, kind: str, fact: Fact, since: datetime | None = None) -> str | None:
+        """What is known, and was learned after `since` (null: ever)."""
+        sql = "select value, learned_at from learned where account = ? and kind = ? and fact = ?"
         row = self._db.execute(sql, (account, kind, fact)).fetchone()
-        return str(row["value"]) if row else None
+        is_old = bool(row and since and moment(row["learned_at"]) < since)
+        return str(row["value"]) if row and not is_old else None
 
     def set(self, account: str, kind: str, fact: Fact, value: object, now: datetime) -> None:
         """Remember it, in the place of what was known before."""

@@ -1,7 +1,8 @@
-"""Calls of each key and day, counted in the manifest, across runs and processes."""
+"""Calls and bytes of each key and day, counted in the manifest, across runs and processes."""
 
 import hashlib
 import sqlite3
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from mirror.errors import QuotaExceeded
@@ -9,6 +10,8 @@ from mirror.lake.schema import transaction
 from mirror.lake.times import LONGEST_REST, moment
 
 PUBLIC = "public"
+BYTES_A_DAY = 411_820_000
+"""What one user of a free key recorded as the quota of a day, beside 500 calls."""
 
 
 def account_of(key: str | None) -> str:
@@ -19,11 +22,14 @@ def account_of(key: str | None) -> str:
 
 
 class Ledger:
-    """Counts calls before they leave; days are UTC days."""
+    """Counts calls before they leave, bytes when they came; days are UTC days."""
 
-    def __init__(self, db: sqlite3.Connection, calls_a_day: int) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, calls_a_day: int, bytes_a_day: int = BYTES_A_DAY
+    ) -> None:
         self._db = db
-        self._calls_a_day = calls_a_day
+        self.calls_a_day = calls_a_day
+        self.bytes_a_day = bytes_a_day
 
     def spend(self, account: str, address: str, now: datetime) -> None:
         """Count one call; raise QuotaExceeded, uncounted, if the day or a rest forbids it."""
@@ -35,10 +41,37 @@ class Ledger:
             )
 
     def left(self, account: str, now: datetime) -> int:
-        """Calls left today; 0 while the account must rest."""
+        """Calls left today; 0 while the account must rest, or where its bytes are used up."""
+        if not self.bytes_left(account, now):
+            return 0
+        return max(0, self.calls_a_day - self.spent(account, now))
+
+    def bytes_left(self, account: str, now: datetime) -> int:
+        """Bytes left today; 0 while the account must rest."""
         if self.rest(account, now):
             return 0
-        return max(0, self._calls_a_day - self.spent(account, now))
+        return max(0, self.bytes_a_day - self.received(account, now))
+
+    def receive(self, account: str, kind: str, size: int, rows: int, now: datetime) -> None:
+        """Count the bytes of a body as they came over the wire, and the rows in it."""
+        with transaction(self._db):
+            day = f"{now.astimezone(UTC):%Y-%m-%d}"
+            self._db.execute(_RECEIVE, (account, day, kind, size, rows))
+
+    def received(self, account: str, now: datetime) -> int:
+        """Bytes that came today."""
+        sql = "select coalesce(sum(bytes), 0) from received where account = ? and day = ?"
+        day = f"{now.astimezone(UTC):%Y-%m-%d}"
+        return int(self._db.execute(sql, (account, day)).fetchone()[0])
+
+    def bytes_a_row(self, kinds: Collection[str]) -> float | None:
+        """Bytes over the wire for each row of these kinds; null if fewer than 1,000 rows came."""
+        size, rows = 0, 0
+        for kind in kinds:
+            sql = "select coalesce(sum(bytes), 0), coalesce(sum(rows), 0) from received"
+            one = self._db.execute(f"{sql} where kind = ?", (kind,)).fetchone()
+            size, rows = size + int(one[0]), rows + int(one[1])
+        return size / rows if rows >= 1_000 else None
 
     def spent(self, account: str, now: datetime) -> int:
         """Calls made today: since the last of an earlier day, for a clock may have been ahead."""
@@ -58,17 +91,22 @@ class Ledger:
 
     def _check(self, account: str, now: datetime) -> None:
         until = self.rest(account, now)
-        if until is None and self.spent(account, now) >= self._calls_a_day:
+        has_bytes = self.received(account, now) < self.bytes_a_day
+        if until is None and not (has_bytes and self.spent(account, now) < self.calls_a_day):
             tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
             until = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC)
         if until:
             raise QuotaExceeded(
-                f"No call is left before {until:%Y-%m-%d %H:%M} UTC. What was fetched is kept;"
-                " run again after that.",
+                f"No {'call' if has_bytes else 'byte'} is left before {until:%Y-%m-%d %H:%M} UTC."
+                " What was fetched is kept; run again after that.",
                 until,
             )
 
 
+_RECEIVE = """
+insert into received values (?, ?, ?, ?, ?) on conflict (account, day, kind)
+do update set bytes = bytes + excluded.bytes, rows = rows + excluded.rows
+"""
 _SPENT = """
 select count(*) from calls
 where account = :account and day = :day and id > coalesce(

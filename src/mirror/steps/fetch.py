@@ -13,8 +13,11 @@ from mirror.lake import Lake
 from mirror.machine import refusals_said
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
+from mirror.steps.days import Outlook, outlook
 from mirror.steps.planning import FetchRequest, calls, guess, looks
-from mirror.steps.working import Progress, Working, reporter_codes
+from mirror.steps.progress import Progress
+from mirror.steps.reporters import reporter_codes
+from mirror.steps.working import Working
 
 __all__ = ["FetchPlan", "FetchReport", "FetchRequest", "Progress", "collect", "fetch", "plan"]
 
@@ -23,7 +26,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FetchPlan:
-    """Calls to come. `is_guess`: availability was never asked for part of it."""
+    """Calls to come. `is_guess`: availability was never asked for part of it; `outlook`: how many
+    days it takes.
+    """
 
     looks: tuple[Query, ...]
     calls: tuple[Planned, ...]
@@ -32,13 +37,14 @@ class FetchPlan:
     rows: int
     calls_left: int
     is_guess: bool
+    outlook: Outlook
 
 
 @dataclass(frozen=True)
 class FetchReport:
     """What a fetch did; `rows` are of records. `resume_at` (UTC): the calls are used up, a rest
     and no failure; `failures`: one sentence for each call that failed and is still open;
-    `remaining`: open calls.
+    `remaining`: calls that what is open is likely to take; `outlook`: how many days that is.
     """
 
     keyed_calls: int
@@ -51,6 +57,7 @@ class FetchReport:
     calls_left: int
     resume_at: datetime | None = None
     rest: str = ""
+    outlook: Outlook | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -79,6 +86,7 @@ def fetch(
         begun = lake.fetches.begin(request.frequency, request.periods, request.reporters, clock())
         try:
             codes = reporter_codes(asker, request.reporters)
+            working.replan = lambda: calls(asker, request, codes)
             working.run()
             working.look(looks(lake, request, clock()))
             working.plan(calls(asker, request, codes))
@@ -126,7 +134,8 @@ def plan(
     request: FetchRequest, settings: Settings, *, clock: Clock = utc_now, limits: Limits = LIMITS
 ) -> FetchPlan:
     """What `fetch` would do, from what the lake knows; makes no call."""
-    with Lake.reading(settings.out / "lake", settings.comtrade_calls_a_day) as lake:
+    allowed = settings.comtrade_calls_a_day, settings.comtrade_bytes_a_day
+    with Lake.reading(settings.out / "lake", *allowed) as lake:
         lake.demand_named()
         asker = Asker(lake, settings, clock, limits)
         to_look = tuple(looks(lake, request, clock()))
@@ -136,15 +145,16 @@ def plan(
         if not todo:
             codes = reporter_codes(asker, request.reporters, may_ask=False)
             todo = [*calls(asker, request, codes), *guess(asker, request, unseen, codes)]
-        keyed = sum(pieces(call, limits) for call in todo if call.query.keyed)
+        keyed = sum(pieces(call, asker.limits) for call in todo if call.query.keyed)
         return FetchPlan(
             to_look,
             tuple(todo),
             keyed_calls=keyed,
-            public_calls=len(to_look) + sum(pieces(call, limits) for call in todo) - keyed,
+            public_calls=len(to_look) + sum(pieces(call, asker.limits) for call in todo) - keyed,
             rows=round(sum(call.rows for call in todo)),
             calls_left=asker.calls_left(),
             is_guess=bool(unseen),
+            outlook=outlook(asker, todo, len(to_look)),
         )
 
 
@@ -152,7 +162,8 @@ def plan(
 def _writing(settings: Settings) -> Iterator[Lake]:
     """Open the lake to write; what the disk refuses is said of it."""
     folder = settings.out / "lake"
-    with refusals_said(folder), Lake.writing(folder, settings.comtrade_calls_a_day) as lake:
+    allowed = settings.comtrade_calls_a_day, settings.comtrade_bytes_a_day
+    with refusals_said(folder), Lake.writing(folder, *allowed) as lake:
         yield lake
 
 
@@ -163,12 +174,13 @@ def _report(asker: Asker, working: Working, stop: QuotaExceeded | None = None) -
         public_calls=public,
         replies=asker.replies,
         rows=asker.rows,
-        remaining=len(asker.lake.queue.open(working.request)),
+        remaining=working.open_calls(),
         failures=tuple(working.failures.values()),
         new_fields=tuple(sorted(asker.new_fields)),
         calls_left=asker.calls_left(),
         resume_at=stop.until if stop else None,
         rest=str(stop) if stop else "",
+        outlook=outlook(asker, working.planned()),
     )
     log.info(
         "fetched %d rows in %d keyed and %d keyless calls; %d calls open, %d left today",

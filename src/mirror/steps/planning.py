@@ -9,7 +9,6 @@ from mirror.comtrade import (
     FLOWS,
     GOLD,
     Frequency,
-    Kind,
     Need,
     Planned,
     Query,
@@ -20,6 +19,7 @@ from mirror.comtrade import (
 from mirror.errors import SettingsError
 from mirror.lake import Lake, is_believed
 from mirror.steps.asking import Asker
+from mirror.steps.sizes import Sizes, published, sizes_of
 
 USUAL_REPORTERS = 150
 USUAL_ROWS: dict[Frequency, int] = {"A": 400, "M": 200}
@@ -91,8 +91,9 @@ def calls(asker: Asker, request: FetchRequest, codes: frozenset[int]) -> list[Pl
         if period in periods:
             everyone[period].add(reporter)
     named = {period: frozenset(reporters) for period, reporters in everyone.items()}
-    needs, sizes = missing(lake, request, codes), _sizes(lake, frequency, named)
-    return plan_calls(_kind(asker), frequency, needs, named, sizes, asker.client.limits)
+    needs = missing(lake, request, codes)
+    sizes = sizes_of(lake, frequency, named, _usual(asker, frequency))
+    return plan_calls(asker.kind, frequency, needs, named, sizes, asker.limits)
 
 
 def missing(
@@ -113,34 +114,36 @@ def missing(
     ]
 
 
-def _sizes(
-    lake: Lake, frequency: Frequency, everyone: dict[str, frozenset[int]]
-) -> dict[str, dict[int, float]]:
-    """Rows to expect: of the same period before, else of the reporter's newest, else the usual."""
-    rows: dict[tuple[str, int], int] = defaultdict(int)
-    for word in lake.covered(frequency):
-        if word.live:
-            rows[word.cover.period, word.cover.reporter_code] += word.cover.rows
-    newest = {reporter: count for (_, reporter), count in sorted(rows.items()) if count}
-    usual = USUAL_ROWS[frequency]
-    return {
-        period: {r: rows.get((period, r)) or newest.get(r, usual) for r in reporters}
-        for period, reporters in everyone.items()
-    }
+def sizes_of_query(asker: Asker, query: Query) -> Sizes:
+    """Rows to expect of each period and reporter that a query asks for and that published."""
+    frequency = query.frequency
+    return sizes_of(asker.lake, frequency, published(asker.lake, query), _usual(asker, frequency))
+
+
+def _usual(asker: Asker, frequency: Frequency) -> float:
+    return USUAL_ROWS[frequency] * asker.usual_factor
 
 
 def guess(
     asker: Asker, request: FetchRequest, periods: list[str], codes: frozenset[int]
 ) -> list[Planned]:
-    """Calls for periods whose availability is not known, as if the usual number had published."""
-    likely = codes or frozenset(range(1, USUAL_REPORTERS + 1))
-    everyone = {period: likely | ({0} if codes else set()) for period in periods}
-    usual = float(USUAL_ROWS[request.frequency])
-    sizes = {period: dict.fromkeys(likely, usual) for period in periods}
-    needs = [Need(period, code, request.cells) for period in periods for code in likely]
-    limits = asker.client.limits
-    return plan_calls(_kind(asker), request.frequency, needs, everyone, sizes, limits)
-
-
-def _kind(asker: Asker) -> Kind:
-    return "records" if asker.client.has_key else "preview"
+    """Calls for periods whose availability is not known: as if those had published that did in the
+    nearest period that is known, else the usual number.
+    """
+    frequency = request.frequency
+    known: dict[str, set[int]] = defaultdict(set)
+    for period, reporter in asker.lake.releases(frequency):
+        known[period].add(reporter)
+    named: dict[str, frozenset[int]] = {}
+    for period in periods:
+        near = min(known, key=lambda one: abs(int(one) - int(period)), default="")
+        named[period] = frozenset(known.get(near, range(1, USUAL_REPORTERS + 1)))
+    needs = [
+        Need(period, reporter, request.cells)
+        for period, of in named.items()
+        for reporter in (codes or of)
+    ]
+    everyone = {period: of | {0} if codes else of for period, of in named.items()}
+    wanted = {period: codes or of for period, of in named.items()}
+    sizes = sizes_of(asker.lake, frequency, wanted, _usual(asker, frequency))
+    return plan_calls(asker.kind, frequency, needs, everyone, sizes, asker.limits)

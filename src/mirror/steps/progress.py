@@ -4,12 +4,21 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from mirror.steps.working import Progress
+from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 _EVERY = 10
 """Calls between two lines of a log."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a fetch is: replies kept, rows in them, calls that are planned and open."""
+
+    replies: int
+    rows: int
+    open: int
+    doing: str
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from mirror.lake import Condition, Lake, Release, is_believed
 from mirror.settings import Settings
 from mirror.steps.asking import Asker, Clock, utc_now
 from mirror.steps.planning import FetchRequest, looks, missing
-from mirror.steps.working import Working, reporter_codes
+from mirror.steps.reporters import reporter_codes
+from mirror.steps.working import Working
 
 log = logging.getLogger(__name__)
 HABIT_PERIODS = 6
@@ -73,9 +74,10 @@ def status(
     Writes nothing: what is asked is not kept. A used-up quota only stops the asking.
     """
     folder = settings.out / "lake"
-    with Lake.reading(folder, settings.comtrade_calls_a_day) as lake:
+    allowed = settings.comtrade_calls_a_day, settings.comtrade_bytes_a_day
+    with Lake.reading(folder, *allowed) as lake:
         condition = lake.condition()
-    with Lake.rehearsing(folder, settings.comtrade_calls_a_day) as lake:
+    with Lake.rehearsing(folder, *allowed) as lake:
         asker = Asker(lake, settings, clock, limits)
         failure = _look(asker, request) if ask_upstream else ""
         looked = lake.looked(request.frequency)

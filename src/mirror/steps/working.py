@@ -1,34 +1,37 @@
-"""Work through the queue of calls: split what is cut, leave what fails for the next round."""
+"""Work through the queue of calls: split what is cut or too large, leave what fails for later."""
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from mirror.comtrade import Planned, Query, expected_rows, pieces, rows, split, split_to_fit
-from mirror.comtrade.plan import COUNT_FIRST, FILL
-from mirror.errors import AuthError, QuotaExceeded, SettingsError, SourceError, TruncatedReply
-from mirror.lake import StoredReply, Work, verify
+from mirror.comtrade import COUNT_FIRST, Planned, Query, pieces, split
+from mirror.errors import (
+    AuthError,
+    CallTooLarge,
+    QuotaExceeded,
+    SourceError,
+    TruncatedReply,
+)
+from mirror.lake import Work
+from mirror.steps.allowance import RECORDS
 from mirror.steps.asking import Asker
+from mirror.steps.parts import correct, may_be_too_large, parts_of, sized_parts
+from mirror.steps.progress import Progress
 
 log = logging.getLogger(__name__)
 ROUNDS = 3
 FAILURES_IN_A_ROW = 6
 """After so many the service is taken to be down, and the quota is kept for later."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a fetch is: replies kept, rows in them, calls that are planned and open."""
-
-    replies: int
-    rows: int
-    open: int
-    doing: str
+FEW_ATTEMPTS = 2
+"""Where the service gives no reply in time or a 5xx: of a call that can be asked in parts, and of
+one after another that failed.
+"""
+Replan = Callable[[], Iterable[Planned]]
 
 
 class Working:
     """Runs one request's plan. `failures`: the last word of each call that is still open;
-    `patience`: so many failures in a row mean that the service is down.
+    `patience`: so many failures in a row mean that the service is down; `replan`: the calls that
+    are still needed, by what is known of the account now (null: the plan is kept as it is).
     """
 
     def __init__(
@@ -40,154 +43,198 @@ class Working:
     ) -> None:
         self.request = request
         self.failures: dict[str, str] = {}
+        self.replan: Replan | None = None
         self._asker = asker
         self._queue = asker.lake.queue
         self._watch = watch
         self._patience = patience
         self._in_a_row = 0
+        self._last = ("", "")
+        self._keyed_rest: QuotaExceeded | None = None
 
     def look(self, queries: Iterable[Query]) -> None:
-        """Ask availability; a window that is cut is asked in halves."""
-        waiting = list(queries)
+        """Ask availability; a window that is cut, or too large, is asked in halves."""
+        waiting = [(query, query) for query in queries]
+        asked = {query.to_json() for query, _ in waiting}
         for _ in range(ROUNDS):
-            waiting = [part for query in waiting for part in self._look(query)]
+            waiting = [
+                (part, whole) for query, whole in waiting for part in self._look(query, whole)
+            ]
+        for done in asked - {whole.to_json() for _, whole in waiting}:
+            self.failures.pop(done, None)
 
     def plan(self, calls: Iterable[Planned]) -> None:
         """Put calls into the queue, unless some of this request are still open."""
         if not self._queue.open(self.request):
-            self._queue.plan(self.request, ((c.query.to_json(), c.rows) for c in calls))
+            self._put(calls)
 
     def run(self) -> None:
-        """Make the calls of the queue, each until it succeeds, is split, or fails three rounds."""
+        """Make the calls of the queue, each until it succeeds, is split, or fails three rounds.
+
+        Raises QuotaExceeded; where keyless calls bring as much as the key's, when both are used up.
+        """
+        if not self._suits():
+            self._plan_anew()
         for _ in range(ROUNDS):
             number = 0
             while not self._is_down() and (work := self._queue.after(self.request, number)):
                 number = work.id
-                self._do(work)
+                try:
+                    self._do(work)
+                except QuotaExceeded as stop:
+                    self._go_on_keyless(stop)
+        if self._is_down():
+            if self._asker.allowance.discard():
+                self._plan_anew()
+            self.failures.setdefault(*self._last)
+        if self._keyed_rest and self._queue.open(self.request):
+            self.failures.clear()
+            raise self._keyed_rest
+
+    def open_calls(self) -> int:
+        """Calls that the queue is likely to take."""
+        return sum(pieces(call, self._asker.limits) for call in self.planned())
+
+    def planned(self) -> list[Planned]:
+        """The calls of the queue."""
+        left = self._queue.open(self.request)
+        return [Planned(Query.from_json(work.query), work.rows) for work in left]
+
+    def _suits(self) -> bool:
+        """Whether the queue, as an earlier run left it, is one for this account as it is now."""
+        limits, kind = self._asker.limits, self._asker.kind
+        return all(
+            call.query.kind == kind
+            and len(call.query.periods) <= limits.periods(kind)
+            and not 1 < pieces(call, limits) <= COUNT_FIRST
+            for call in self.planned()
+            if call.query.kind in RECORDS
+        )
+
+    def _plan_anew(self) -> bool:
+        """Put a new plan in the place of what is left; whether there is one."""
+        if self.replan is None:
+            return False
+        self.failures.clear()
+        self._put(self.replan())
+        return True
+
+    def _put(self, calls: Iterable[Planned]) -> None:
+        self._queue.plan(self.request, ((c.query.to_json(), c.rows) for c in calls))
+
+    def _go_on_keyless(self, stop: QuotaExceeded) -> None:
+        """Use the quota of keyless calls as well, where it is of use."""
+        if self._keyed_rest:
+            raise min(stop, self._keyed_rest, key=lambda one: one.until)
+        if self.replan is None or not self._asker.turn_keyless():
+            raise stop
+        log.info("%s Keyless calls go on.", stop)
+        self._keyed_rest = stop
+        self._plan_anew()
+
+    def _attempts(self, is_large: bool) -> int | None:
+        return FEW_ATTEMPTS if is_large or self._in_a_row else None
 
     def _is_down(self) -> bool:
         return self._in_a_row >= self._patience
 
-    def _look(self, query: Query) -> list[Query]:
-        """What is left to look at after one more try."""
+    def _look(self, query: Query, whole: Query) -> list[Query]:
+        """What is left to look at of a window, or of a part of one, after one more try."""
         if self._is_down():
             return [query]
+        parts = split(query, ()) if len(query.periods) > 1 else []
         try:
-            self._asker.ask(query)
-        except TruncatedReply as cut:
-            parts = self._parts(query)
-            self._succeeded(query) if parts else self._failed(query, cut)
-            return parts or [query]
+            self._asker.ask(query, attempts=self._attempts(bool(parts)))
         except (QuotaExceeded, AuthError):
             raise
+        except (TruncatedReply, CallTooLarge) as error:
+            self._failed(whole, error)
+            if isinstance(error, TruncatedReply) and parts:
+                self._in_a_row = 0
+            return parts or [query]
         except SourceError as error:
-            return self._failed(query, error)
-        self._succeeded(query)
+            self._failed(whole, error)
+            return [query]
+        self._in_a_row = 0
         return []
 
     def _do(self, work: Work) -> None:
-        query = Query.from_json(work.query)
+        query, limits = Query.from_json(work.query), self._asker.limits
         self._tell(query)
         try:
-            if pieces(Planned(query, work.rows), self._asker.client.limits) > COUNT_FIRST:
+            if pieces(Planned(query, work.rows), limits) > COUNT_FIRST:
                 self._size(work, query)
             else:
-                self._asker.ask(query, work)
+                is_large = may_be_too_large(query, work.rows)
+                self._asker.ask(query, work, self._attempts(is_large))
         except TruncatedReply as cut:
-            parts = self._parts(query)
-            self._replace(work, parts) if parts else self._failed(query, cut)
-            return
+            self._succeeded(query)
+            correct(self._asker, query, cut.total)
+            is_news = self._asker.limits != limits
+            rows = cut.total or max(work.rows, 1.5 * cut.rows)
+            if not (is_news and self._plan_anew()) and not self._replace(work, query, rows):
+                self._failed(query, cut)
         except (QuotaExceeded, AuthError):
             raise
+        except CallTooLarge as error:
+            self._too_large(work, query, error)
         except SourceError as error:
             self._failed(query, error)
+        else:
+            self._succeeded(query)
+            if self._asker.limits != limits:
+                self._plan_anew()
+
+    def _too_large(self, work: Work, query: Query, error: CallTooLarge) -> None:
+        """Ask for less at a time, now and later; nothing is remembered if nothing else succeeds.
+
+        A count tells whether the service is up, and takes the query as such.
+        """
+        self._failed(query, error, logging.INFO)
+        is_joined = error.status == 400 and len(query.periods) > 1
+        is_first = self._in_a_row == 1
+        is_asked = is_first and not is_joined and query.kind in RECORDS
+        total = self._asker.count_if_told(query) if is_asked else None
+        rows = work.rows if total is None else total
+        if not is_joined and not may_be_too_large(query, rows):
+            log.warning("%s", error)
             return
-        self._succeeded(query)
+        if total is not None or error.status != 400:
+            is_up = is_first or total is not None
+            is_news = self._asker.allowance.too_large(query.kind, rows, is_up)
+            if total is not None and is_news:
+                self._in_a_row = 0
+            correct(self._asker, query, total)
+            if is_news and self._plan_anew():
+                return
+        self._replace(work, query, rows)
 
     def _size(self, work: Work, query: Query) -> None:
         """Ask how many rows there are, and cut the query into parts of the right size."""
-        count = self._asker.count(query)
-        sizes = self._sizes(query)
-        known = expected_rows(query, sizes) or 1.0
-        factor = (work.rows if count is None else count) / known
-        scaled = {p: {r: n * factor for r, n in of.items()} for p, of in sizes.items()}
-        limits = self._asker.client.limits
-        parts = split_to_fit(query, scaled, FILL * limits.rows(query.kind))
-        calls = [(p.to_json(), expected_rows(p, scaled)) for p in parts if p != query]
-        self._queue.split(self.request, work, calls or [(work.query, 0.0)])
+        rows = self._asker.count(query)
+        calls = sized_parts(self._asker, query, work.rows if rows is None else rows)
+        self._queue.split(self.request, work, ((c.query.to_json(), c.rows) for c in calls))
 
-    def _sizes(self, query: Query) -> dict[str, dict[int, float]]:
-        """Equal sizes for all that published."""
-        sizes: dict[str, dict[int, float]] = {}
-        for period, reporter in self._asker.lake.releases(query.frequency):
-            if period in query.periods and (not query.reporters or reporter in query.reporters):
-                sizes.setdefault(period, {})[reporter] = 1.0
-        return sizes
-
-    def _parts(self, query: Query) -> list[Query]:
-        if query.kind.startswith("availability"):
-            return split(query, ()) if len(query.periods) > 1 else []
-        published = self._asker.lake.releases(query.frequency)
-        return split(query, [reporter for period, reporter in published if period in query.periods])
-
-    def _replace(self, work: Work, parts: list[Query]) -> None:
-        log.info("a reply was cut: asking in %d parts", len(parts))
-        self._succeeded(Query.from_json(work.query))
-        self._queue.split(
-            self.request, work, [(p.to_json(), work.rows / len(parts)) for p in parts]
-        )
+    def _replace(self, work: Work, query: Query, rows: float) -> bool:
+        """Put the parts of a call for so many rows in its place; whether there are any."""
+        if not (parts := parts_of(self._asker, query, rows)):
+            return False
+        log.info("it is requested in %d smaller calls", len(parts))
+        self.failures.pop(query.to_json(), None)
+        self._queue.split(self.request, work, ((p.query.to_json(), p.rows) for p in parts))
+        return True
 
     def _succeeded(self, query: Query) -> None:
         self._in_a_row = 0
         self.failures.pop(query.to_json(), None)
 
-    def _failed(self, query: Query, error: SourceError) -> list[Query]:
-        log.warning("%s", error)
+    def _failed(self, query: Query, error: SourceError, level: int = logging.WARNING) -> None:
+        log.log(level, "%s", error)
         self._in_a_row += 1
+        self._last = query.to_json(), str(error)
         self.failures[query.to_json()] = str(error)
-        return [query]
 
     def _tell(self, query: Query) -> None:
         left = len(self._queue.open(self.request))
         doing = ", ".join(query.periods) or query.name
         self._watch(Progress(self._asker.replies, self._asker.rows, left, doing))
-
-
-def reporter_codes(asker: Asker, names: Iterable[str], may_ask: bool = True) -> frozenset[int]:
-    """Comtrade's codes of ISO alpha-3 names, from the service's own list, kept in the lake.
-
-    Raises SettingsError for a name it does not hold. Without leave to ask and without the list,
-    names stand for themselves as numbers below zero: enough to count calls.
-    """
-    wanted = [name.strip().upper() for name in names if name.strip()]
-    codes = {int(name) for name in wanted if name.isdigit()}
-    letters = [name for name in wanted if not name.isdigit()]
-    if not letters:
-        return frozenset(codes)
-    known = _reporter_list(asker, may_ask)
-    if not known:
-        return frozenset(codes | {-number for number, _ in enumerate(letters, 1)})
-    missing = sorted(set(letters) - known.keys())
-    if missing:
-        raise SettingsError(f"UN Comtrade knows no reporter {', '.join(missing)}: use alpha-3.")
-    return frozenset(codes.union(*(known[name] for name in letters)))
-
-
-def _reporter_list(asker: Asker, may_ask: bool) -> dict[str, set[int]]:
-    query = Query("reference", name="Reporters")
-    kept = _kept(asker, query)
-    if kept:
-        verify(kept[-1].path, kept[-1].sha256)
-    if not kept and may_ask:
-        asker.ask(query)
-        kept = _kept(asker, query)
-    found: dict[str, set[int]] = {}
-    for row in rows(kept[-1].path) if kept else ():
-        iso = str(row.get("reportercodeisoalpha3") or "").strip()
-        found.setdefault(iso, set()).add(int(row["reportercode"]))
-    return found
-
-
-def _kept(asker: Asker, query: Query) -> list[StoredReply]:
-    asked = (reply for reply in asker.lake.replies() if reply.query == query.to_json())
-    return [reply for reply in asked if reply.path.is_file()]
