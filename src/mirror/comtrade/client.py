@@ -76,7 +76,7 @@ class Client:
         the sink then holds nothing that counts.
         """
         if query.keyed and self._key is None:
-            raise AuthError(f"Asking for {query.kind} needs a key: set MIRROR_COMTRADE_KEY.")
+            raise AuthError(f"Asking for {query.words} needs a key: set MIRROR_COMTRADE_KEY.")
         started = time.monotonic()
         with closing(self._send(query)) as response:
             if response.status_code != 200:
@@ -109,10 +109,6 @@ class Client:
         self._last_call = time.monotonic()
 
     def _stream(self, query: Query, response: requests.Response, sink: Sink) -> Tally:
-        if query.kind == "bulk_file":
-            for chunk in self._chunks(query, response):
-                sink.write(chunk)
-            return Tally()
         counting = Counting()
         is_first = True
         for chunk in self._chunks(query, response):
@@ -126,18 +122,18 @@ class Client:
         try:
             for chunk in response.iter_content(_CHUNK):
                 if time.monotonic() > deadline:
-                    raise SourceError(f"A reply to {query.kind} took too long. Run again later.")
+                    raise SourceError(f"A reply to {query.words} took too long. Run again later.")
                 yield chunk
         except requests.RequestException as error:
             raise SourceError(_unreachable(query, error)) from error
 
     def _check(self, query: Query, tally: Tally) -> None:
-        if query.kind == "bulk_file" or query.count_only:
+        if query.count_only:
             return
         if not tally.has_list or tally.complaint:
             said = tally.complaint or "no list of rows in it"
             raise SourceError(
-                f"A reply to {query.kind} is no data ({said[:200]}). Run again later."
+                f"A reply to {query.words} is no data ({said[:200]}). Run again later."
             )
         declared = tally.rows if tally.declared is None else tally.declared
         if self.limits.is_cut(query.kind, tally.rows) or declared > tally.rows:
@@ -165,4 +161,4 @@ def _head(response: requests.Response) -> bytes:
 
 def _unreachable(query: Query, error: Exception) -> str:
     said = " ".join(str(error).split())[:160]
-    return f"UN Comtrade broke off while asked for {query.kind} ({said}). Run again later."
+    return f"UN Comtrade broke off while asked for {query.words} ({said}). Run again later."

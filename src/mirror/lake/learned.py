@@ -6,10 +6,11 @@ from typing import Literal
 
 from mirror.lake.schema import transaction
 
-Fact = Literal["rows_a_call", "rows_in_time", "pause_seconds", "bytes_a_day", "refused"]
+Fact = Literal["rows_a_call", "rows_in_time", "pause_seconds", "bytes_a_day", "refused", "answered"]
 """`rows_a_call`: where replies end; `rows_in_time`: the largest size planned after one that took
 too long; `pause_seconds`: between two calls; `bytes_a_day`: of bodies as they came over the wire;
-`refused`: what the service said when it refused this kind of call.
+`refused`: the sentence with which this kind of call was refused; `answered`: when one was answered
+last.
 """
 
 
@@ -19,11 +20,17 @@ class Learned:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def get(self, account: str, kind: str, fact: Fact) -> str | None:
-        """What is known."""
-        sql = "select value from learned where account = ? and kind = ? and fact = ?"
+    def get(self, account: str, kind: str, fact: Fact, since: datetime | None = None) -> str | None:
+        """What is known; with `since`, unless it was learned before that."""
+        sql = "select value, learned_at from learned where account = ? and kind = ? and fact = ?"
         row = self._db.execute(sql, (account, kind, fact)).fetchone()
-        return str(row["value"]) if row else None
+        is_old = row and since and datetime.fromisoformat(row["learned_at"]) < since
+        return str(row["value"]) if row and not is_old else None
+
+    def kinds(self, account: str, fact: Fact) -> frozenset[str]:
+        """Kinds of call of which a fact is known."""
+        sql = "select kind from learned where account = ? and fact = ?"
+        return frozenset(row["kind"] for row in self._db.execute(sql, (account, fact)))
 
     def set(self, account: str, kind: str, fact: Fact, value: object, now: datetime) -> None:
         """Remember it, in the place of what was known before."""

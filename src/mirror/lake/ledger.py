@@ -62,8 +62,9 @@ class Ledger:
             tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
             until = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC)
         if until:
+            whose = "keyless call" if account == PUBLIC else "call of this key"
             raise QuotaExceeded(
-                f"No call is left before {until:%Y-%m-%d %H:%M} UTC. What was fetched is kept;"
+                f"No {whose} is left before {until:%Y-%m-%d %H:%M} UTC. What was fetched is kept;"
                 " run again after that.",
                 until,
             )

@@ -11,6 +11,7 @@ from mirror.errors import QuotaExceeded, SourceError
 from mirror.lake import PUBLIC, Cover, Lake, NewReply, Release, Work, account_of
 from mirror.settings import Settings
 from mirror.steps.availability import MANY, believed, releases_in
+from mirror.steps.surfaces import Surfaces
 
 log = logging.getLogger(__name__)
 AVAILABILITY = ("availability", "availability_keyed")
@@ -39,6 +40,7 @@ class Asker:
         self.doubted: set[str] = set()
         self.rows = self.replies = 0
         self._account = account_of(key.get_secret_value() if key else None)
+        self.surfaces = Surfaces(lake, self._account, clock)
         self.client = Client(
             settings.comtrade_url, key, _manners(settings), self._spend, limits, clock
         )
@@ -53,9 +55,17 @@ class Asker:
         return self.lake.ledger.left(self._account, self.clock())
 
     def ask(self, query: Query, done: Work | None = None) -> int:
-        """Make a call and keep its reply; returns its rows. Raises what the client raises."""
+        """Make a call and keep its reply; returns its rows. Availability is asked with the key and
+        without, where one way is closed by the other. Raises what the client raises.
+        """
+        if query.kind in AVAILABILITY:
+            return self.surfaces.ask_by_each(query, self.ask_as)
+        return self.ask_as(query, done)
+
+    def ask_as(self, query: Query, done: Work | None = None) -> int:
+        """Ask by the query's own way and by no other."""
         try:
-            with self.lake.draft() as draft:
+            with self.surfaces.noted(query), self.lake.draft() as draft:
                 tally = self.client.ask(query, draft).tally
                 draft.seal()
                 reply, found = _new_reply(query, tally.rows), None
@@ -76,7 +86,7 @@ class Asker:
 
     def count(self, query: Query) -> int | None:
         """Rows that a query would return; null where the service does not tell."""
-        with self.lake.draft() as draft:
+        with self.surfaces.noted(query), self.lake.draft() as draft:
             tally = self.client.ask(replace(query, count_only=True), draft).tally
         informs = tally.declared is not None and tally.declared not in self.client.limits.suspect
         return tally.declared if informs else None

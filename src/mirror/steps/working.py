@@ -2,11 +2,18 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mirror.comtrade import Planned, Query, expected_rows, pieces, rows, split, split_to_fit
 from mirror.comtrade.plan import COUNT_FIRST, FILL
-from mirror.errors import AuthError, QuotaExceeded, SettingsError, SourceError, TruncatedReply
+from mirror.errors import (
+    AuthError,
+    QuotaExceeded,
+    Refused,
+    SettingsError,
+    SourceError,
+    TruncatedReply,
+)
 from mirror.lake import StoredReply, Work, verify
 from mirror.steps.asking import Asker
 
@@ -80,6 +87,8 @@ class Working:
             return parts or [query]
         except (QuotaExceeded, AuthError):
             raise
+        except Refused as error:
+            return self._closed(query, error)
         except SourceError as error:
             return self._failed(query, error)
         self._succeeded(query)
@@ -99,6 +108,9 @@ class Working:
             return
         except (QuotaExceeded, AuthError):
             raise
+        except Refused as error:
+            self._by_another_way(work, query, error)
+            return
         except SourceError as error:
             self._failed(query, error)
             return
@@ -144,6 +156,22 @@ class Working:
     def _failed(self, query: Query, error: SourceError) -> list[Query]:
         log.warning("%s", error)
         self._in_a_row += 1
+        self.failures[query.to_json()] = str(error)
+        return [query]
+
+    def _by_another_way(self, work: Work, query: Query, error: Refused) -> None:
+        """Ask without the key for what a key lacks, and the other way round."""
+        way = self._asker.surfaces.open_way(query.kind)
+        if way is None:
+            self._closed(query, error)
+            return
+        self._asker.surfaces.warn(error, way)
+        self._queue.split(self.request, work, [(replace(query, kind=way).to_json(), work.rows)])
+
+    def _closed(self, query: Query, error: Refused) -> list[Query]:
+        """A call that the service refuses says nothing of whether it is up."""
+        if str(error) not in self.failures.values():
+            log.warning("%s", error)
         self.failures[query.to_json()] = str(error)
         return [query]
 
