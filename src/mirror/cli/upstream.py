@@ -1,6 +1,7 @@
 """The command that asks UN Comtrade: fetch into the lake."""
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +30,10 @@ Rebuild = Annotated[
     bool,
     typer.Option("--rebuild", help="Write the lake's lost manifest from its replies; no call."),
 ]
+Record = Annotated[
+    Path | None,
+    typer.Option("--record", help="Keep each request and reply in this folder, without the key."),
+]
 
 
 @app.command()
@@ -40,6 +45,7 @@ def fetch(
     dry_run: DryRun = False,
     bilateral: Bilateral = False,
     rebuild: Rebuild = False,
+    record: Record = None,
     out: Out = None,
 ) -> None:
     """Fetch records into the lake; what is there in its newest release is not asked again."""
@@ -49,7 +55,7 @@ def fetch(
         from mirror.steps.progress import shown
         from mirror.steps.spans import bilateral_queries, request_of
 
-        settings = _settings(run_of(out, writes=not (dry_run or rebuild)))
+        settings = _settings(run_of(out, writes=not (dry_run or rebuild)), record)
         if rebuild:
             if years or since or reporters or dry_run or bilateral:
                 raise SettingsError("--rebuild reads what is there: give it --out alone.")
@@ -91,10 +97,13 @@ def _rebuild(settings: "Settings") -> None:
     )
 
 
-def _settings(run: "Run") -> "Settings":
+def _settings(run: "Run", record: Path | None) -> "Settings":
     from mirror.settings import settings
 
-    return settings().model_copy(update={"out": run.out})
+    chosen = settings()
+    return chosen.model_copy(
+        update={"out": run.out, "comtrade_record": record or chosen.comtrade_record}
+    )
 
 
 def _say(report: "FetchReport") -> None:

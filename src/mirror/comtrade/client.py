@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 import requests
@@ -13,9 +14,16 @@ from pydantic import SecretStr
 
 from mirror.comtrade.query import Query
 from mirror.comtrade.reading import Counting, Tally, check_records
+from mirror.comtrade.recording import Recorder, hidden
 from mirror.comtrade.refusals import refusal
 from mirror.comtrade.service import LIMITS, Limits
-from mirror.comtrade.transport import KeyHeader, Manners, checked_address, checked_key, open_session
+from mirror.comtrade.transport import (
+    KeyHeader,
+    Manners,
+    checked_address,
+    checked_key,
+    open_session,
+)
 from mirror.errors import AuthError, SourceError, TruncatedReply
 
 log = logging.getLogger(__name__)
@@ -42,7 +50,7 @@ class Answer:
 
 class Client:
     """One session with the service. `on_call` is told of each attempt before it leaves and may
-    refuse it by raising QuotaExceeded.
+    refuse it by raising QuotaExceeded; `record` is the folder of a recording.
     """
 
     def __init__(
@@ -53,6 +61,7 @@ class Client:
         on_call: Callable[[Query], None] = lambda query: None,
         limits: Limits = LIMITS,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        record: Path | None = None,
     ) -> None:
         self._key = checked_key(key)
         self._base = checked_address(base_url, self._key)
@@ -62,7 +71,8 @@ class Client:
         self._clock = clock
         self._asking: Query | None = None
         self._last_call = float("-inf")
-        self._session = open_session(self._manners, self._leave)
+        recorder = Recorder(record, self._key) if record else None
+        self._session = open_session(self._manners, self._leave, recorder)
 
     @property
     def has_key(self) -> bool:
@@ -80,7 +90,8 @@ class Client:
         started = time.monotonic()
         with closing(self._send(query)) as response:
             if response.status_code != 200:
-                raise refusal(query, response.status_code, _head(response), self._clock())
+                said = hidden(_head(response), self._key)
+                raise refusal(query, response.status_code, said, self._clock())
             tally = self._stream(query, response, sink)
         self._check(query, tally)
         return Answer(200, tally, time.monotonic() - started)
@@ -131,7 +142,7 @@ class Client:
         if query.count_only:
             return
         if not tally.has_list or tally.complaint:
-            said = tally.complaint or "no list of rows in it"
+            said = hidden(tally.complaint.encode(), self._key).decode() or "no list of rows in it"
             raise SourceError(
                 f"A reply to {query.words} is no data ({said[:200]}). Run again later."
             )

@@ -12,10 +12,12 @@ from requests.auth import AuthBase
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
+from mirror.comtrade.recording import Recorder, RecordingAdapter
 from mirror.comtrade.service import KEY_HEADER
 from mirror.errors import SettingsError
 
 BUSY = (429, 500, 502, 503, 504)
+Seen = Callable[[BaseHTTPResponse | None, Exception | None], None]
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,24 @@ class CountedRetry(Retry):
     """urllib3's retry, which asks leave before each further attempt: it costs a call too."""
 
     leave: Callable[[], None] = staticmethod(lambda: None)
+    seen: Seen = staticmethod(lambda response, error: None)
 
     def new(self, **kw: Any) -> Self:
         """Carry the hook along."""
         fresh = super().new(**kw)
         fresh.leave = self.leave
+        fresh.seen = self.seen
         return fresh
+
+    def increment(self, *args: Any, **kw: Any) -> Self:
+        """Show what ended without a reply, or with one that is not the last."""
+        response, error = kw.get("response"), kw.get("error")
+        if error is not None:
+            self.seen(None, error)
+        further = super().increment(*args, **kw)
+        if response is not None:
+            self.seen(response, None)
+        return further
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         """Wait as the service says, within the cap, then ask leave."""
@@ -60,7 +74,9 @@ class KeyHeader(AuthBase):
         return request
 
 
-def open_session(manners: Manners, leave: Callable[[], None]) -> requests.Session:
+def open_session(
+    manners: Manners, leave: Callable[[], None], recorder: Recorder | None = None
+) -> requests.Session:
     """Open a session whose every attempt after the first calls `leave`, which may raise."""
     retry = CountedRetry(
         total=manners.retries,
@@ -73,8 +89,12 @@ def open_session(manners: Manners, leave: Callable[[], None]) -> requests.Sessio
     )
     retry.leave = leave
     session = requests.Session()
-    session.mount("http://", HTTPAdapter(max_retries=retry))
-    session.mount("https://", HTTPAdapter(max_retries=retry))
+    adapter = HTTPAdapter(max_retries=retry)
+    if recorder:
+        retry.seen = recorder.seen
+        adapter = RecordingAdapter(recorder, retry)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
     session.headers["Accept"] = "application/json"
     return session
 

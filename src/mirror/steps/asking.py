@@ -42,8 +42,9 @@ class Asker:
         self._account = account_of(key.get_secret_value() if key else None)
         self.surfaces = Surfaces(lake, self._account, clock)
         self.client = Client(
-            settings.comtrade_url, key, _manners(settings), self._spend, limits, clock
-        )
+            settings.comtrade_url, key, _manners(settings), self._spend, limits, clock,
+            record=settings.comtrade_record,
+        )  # fmt: skip
 
     @property
     def accounts(self) -> tuple[str, ...]:
