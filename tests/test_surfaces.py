@@ -190,6 +190,14 @@ def test_status_asks_by_the_way_that_is_open(service, tmp_path):
         assert (found.new_upstream, found.unreachable) == ((("2019", 784),), "")
 
 
+def test_status_tells_a_service_that_refuses_from_one_that_is_down(service, tmp_path):
+    service.doors = {PUBLIC: POLICY}
+    said = mirror("status", "--out", tmp_path, MIRROR_COMTRADE_URL=service.url)
+    assert "the service,gives no availability" in said.stdout
+    assert "mirror: The service gives no availability, so what is new is not known" in said.stderr
+    assert "cannot be reached" not in said.stdout + said.stderr
+
+
 def test_status_names_the_calls_that_are_used_up(service, tmp_path):
     service.doors = {"/": QUOTA}
     found = status(YEARS, settings_for(service, tmp_path), ask_upstream=True, clock=at(0))

@@ -52,7 +52,14 @@ class QuotaExceeded(SourceError):
 
 
 class TruncatedReply(SourceError):
-    """A reply stands at a row cap, so rows are missing from it."""
+    """A reply stands at a row cap, so rows are missing from it. `rows` came; `total` there are,
+    null where that is not known.
+    """
+
+    def __init__(self, message: str, rows: int = 0, total: int | None = None) -> None:
+        super().__init__(message)
+        self.rows = rows
+        self.total = total
 
 
 class SchemaDrift(MirrorError):

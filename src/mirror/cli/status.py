@@ -83,9 +83,8 @@ def _remarks(here: "StatusReport | None", asked: "StatusReport | None") -> list[
     """What is worth saying of lake and service, and is no fault of an edition."""
     said = [here.lake.unknown_sentence() if here else ""]
     if asked and asked.unreachable:
-        said.append(
-            f"The service cannot be reached, so what is new is not known: {asked.unreachable}"
-        )
+        what = "gives no availability" if asked.is_refused else "cannot be reached"
+        said.append(f"The service {what}, so what is new is not known: {asked.unreachable}")
     if asked and asked.rest:
         said.append(f"The service was not asked, so what is new is not known: {asked.rest}")
     return [sentence for sentence in said if sentence]
@@ -136,8 +135,11 @@ def _show_lake(said: "StatusReport", has_key: bool) -> None:
 
 
 def _show_upstream(said: "StatusReport") -> None:
-    if said.unreachable or said.rest:
-        _show_facts({"the service": "cannot be reached" if said.unreachable else "was not asked"})
+    if said.rest:
+        _show_facts({"the service": "was not asked"})
+    elif said.unreachable:
+        refused = "gives no availability"
+        _show_facts({"the service": refused if said.is_refused else "cannot be reached"})
     else:
         _show_facts({"the service": "answered"} | _news(said))
 

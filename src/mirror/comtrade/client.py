@@ -51,6 +51,7 @@ class Answer:
 class Client:
     """One session with the service. `on_call` is told of each attempt before it leaves and may
     refuse it by raising QuotaExceeded; `record` is the folder of a recording.
+    `wire_bytes` counts those of the replies that came whole.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Client:
         self._clock = clock
         self._asking: Query | None = None
         self._last_call = float("-inf")
+        self.wire_bytes = 0
         recorder = Recorder(record, self._key) if record else None
         self._session = open_session(self._manners, self._leave, recorder)
 
@@ -93,6 +95,7 @@ class Client:
                 said = hidden(_head(response), self._key)
                 raise refusal(query, response.status_code, said, self._clock())
             tally = self._stream(query, response, sink)
+            self.wire_bytes += response.raw.tell()
         self._check(query, tally)
         return Answer(200, tally, time.monotonic() - started)
 
@@ -150,7 +153,9 @@ class Client:
         if self.limits.is_cut(query.kind, tally.rows) or declared > tally.rows:
             raise TruncatedReply(
                 f"A reply to {query.kind} stands at {tally.rows} rows of {declared}:"
-                " it is cut, and must be asked in parts."
+                " it is cut, and must be asked in parts.",
+                tally.rows,
+                declared if declared > tally.rows else None,
             )
         if query.kind in ("records", "preview"):
             check_records(tally)

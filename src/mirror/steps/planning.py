@@ -139,7 +139,8 @@ def guess(
     everyone = {period: likely | ({0} if codes else set()) for period in periods}
     usual = float(USUAL_ROWS[request.frequency])
     sizes = {period: dict.fromkeys(likely, usual) for period in periods}
-    needs = [Need(period, code, request.cells) for period in periods for code in likely]
+    cells = request.cells
+    needs = [Need(period, code, cells) for period in periods for code in likely]
     limits = asker.client.limits
     return plan_calls(_kind(asker), request.frequency, needs, everyone, sizes, limits)
 

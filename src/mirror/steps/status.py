@@ -44,6 +44,7 @@ class StatusReport:
     `calls_left` and `resume_at`: of the key's calls, of keyless ones without a key. `lake`: whether
     what lies in the lake and its manifest agree; `unreachable`: why the service could not be asked,
     `rest`: that it was not, as the calls are used up; each empty if it was or need not be.
+    `is_refused`: it was reached, and gives this account no availability.
     """
 
     new_upstream: tuple[tuple[str, int], ...] | None
@@ -55,6 +56,7 @@ class StatusReport:
     lake: Condition
     unreachable: str = ""
     rest: str = ""
+    is_refused: bool = False
 
     @property
     def late(self) -> tuple[ReporterAge, ...]:
@@ -91,6 +93,7 @@ def status(
             lake=condition,
             unreachable=failure,
             rest=rest,
+            is_refused=bool(failure) and asker.surfaces.open_way("availability") is None,
         )
 
 

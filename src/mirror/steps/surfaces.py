@@ -37,7 +37,7 @@ class Surfaces:
         self._account = account
         self._clock = clock
         self._answered: set[Kind] = set()
-        self._doubtful: dict[Kind, Refused] = {}
+        self._of_this_run: dict[Kind, Refused] = {}
         self._warned: set[str] = set()
 
     def ways(self, kind: Kind) -> tuple[Kind, ...]:
@@ -52,15 +52,15 @@ class Surfaces:
     def refused(self, kind: Kind) -> Refused | None:
         """The refusal that is still remembered of a kind of call; null: it may be asked."""
         since = self._clock() - REMEMBERED
-        said = self._learned.get(self._account_of(kind), kind, "refused", since)
-        return self._doubtful.get(kind) or (Refused(said) if said else None)
+        said = self._learned.get(self.account_of(kind), kind, "refused", since)
+        return self._of_this_run.get(kind) or (Refused(said) if said else None)
 
     def forget(self) -> None:
         """Try again whatever was refused."""
         for account in {self._account, PUBLIC}:
             for kind in self._learned.kinds(account, "refused"):
                 self._learned.forget(account, kind, "refused")
-        self._doubtful.clear()
+        self._of_this_run.clear()
 
     def ask_by_each(self, query: Query, ask: Callable[[Query], int]) -> int:
         """Ask by one way after the other until one answers.
@@ -88,10 +88,10 @@ class Surfaces:
         try:
             yield
         except Refused as error:
-            if self._is_doubtful(query, error):
-                self._doubtful[query.kind] = error
+            if self.is_doubtful(query.kind, error):
+                self._of_this_run[query.kind] = error
                 raise
-            raise self._note_refusal(query, error) from error
+            raise self.note_refusal(query, error) from error
         except TruncatedReply:
             self._note_answer(query.kind)
             raise
@@ -104,23 +104,23 @@ class Surfaces:
             log.warning("%s Asked %s the key instead.", error,
                         "with" if is_keyed(way) else "without")  # fmt: skip
 
-    def _account_of(self, kind: Kind) -> str:
+    def account_of(self, kind: Kind) -> str:
+        """The account whose quota a call of this kind is taken from."""
         return self._account if is_keyed(kind) else PUBLIC
 
     def _note_answer(self, kind: Kind) -> None:
         if kind not in self._answered:
             self._answered.add(kind)
-            account, now = self._account_of(kind), self._clock()
+            account, now = self.account_of(kind), self._clock()
             self._learned.set(account, kind, "answered", now.isoformat(timespec="seconds"), now)
             self._learned.forget(account, kind, "refused")
 
-    def _is_doubtful(self, query: Query, error: Refused) -> bool:
+    def is_doubtful(self, kind: Kind, error: Refused) -> bool:
         """Whether the key itself may be bad, or there is none: remembered for this run alone."""
-        return not error.status or (
-            query.keyed and error.status == 401 and not self._is_good(query.kind)
-        )
+        may_be_bad = is_keyed(kind) and error.status == 401
+        return not error.status or (may_be_bad and not self._is_good(kind))
 
-    def _note_refusal(self, query: Query, error: Refused) -> Refused:
+    def note_refusal(self, query: Query, error: Refused) -> Refused:
         """Remember a refusal for some time; returns it in words that fit the account."""
         said = str(error)
         if query.keyed and error.status == 401:
@@ -128,8 +128,9 @@ class Surfaces:
                 f"This key works, but lacks {query.words} ({error.said}). Subscribe to that"
                 " product, or go on without it."
             )
-        self._learned.set(self._account_of(query.kind), query.kind, "refused", said, self._clock())
-        return Refused(said, error.status, error.said)
+        self._learned.set(self.account_of(query.kind), query.kind, "refused", said, self._clock())
+        self._of_this_run[query.kind] = Refused(said, error.status, error.said)
+        return self._of_this_run[query.kind]
 
     def _is_good(self, refused: Kind) -> bool:
         """Whether the key was answered elsewhere: in this run, or, unless it was answered here
