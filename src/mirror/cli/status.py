@@ -83,8 +83,11 @@ def _remarks(here: "StatusReport | None", asked: "StatusReport | None") -> list[
     """What is worth saying of lake and service, and is no fault of an edition."""
     said = [here.lake.unknown_sentence() if here else ""]
     if asked and asked.unreachable:
-        what = "gives no availability" if asked.is_refused else "cannot be reached"
-        said.append(f"The service {what}, so what is new is not known: {asked.unreachable}")
+        said.append(
+            f"The service gives no availability, so what is new is not known: {asked.unreachable}"
+            if asked.is_refused
+            else f"The service cannot be reached, so what is new is not known: {asked.unreachable}"
+        )
     if asked and asked.rest:
         said.append(f"The service was not asked, so what is new is not known: {asked.rest}")
     return [sentence for sentence in said if sentence]
