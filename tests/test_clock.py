@@ -115,7 +115,7 @@ def test_times_that_most_others_bear_out_are_believed(given, believed) -> None:
 
 def test_a_rest_of_a_wrong_clock_is_over(service: Service, tmp_path: Path) -> None:
     """A used-up day in 2126 rested until then, and so for a century."""
-    settings = settings_for(service, tmp_path, comtrade_calls_a_day=1)
+    settings = settings_for(service, tmp_path, comtrade_calls_a_day=2)
     far = datetime(2126, 11, 5, 6, tzinfo=UTC)
     assert fetch(YEARS, settings, clock=lambda: far).is_complete
     service.world.revise("2022", IND)

@@ -69,10 +69,10 @@ def test_a_quota_day_marks_until_a_later_fetch_is_complete(
 
 
 def test_a_quota_that_ends_in_the_middle(tmp_path: Path) -> None:
-    """Each of three years is a call of its own; the second is refused."""
+    """Availability and one of three years come with the key; then its calls are used up."""
     with Service(World(reporters=6, partners=8)).running() as service:
         for year in ("2021", "2022", "2023"):
-            service.quota = 1 if year == "2021" else 0
+            service.quota = 2 if year == "2021" else 0
             brought(service, tmp_path, 0, FetchRequest("A", (year,)))
     found = known(tmp_path)
     assert found.missing_reporter_periods == 12

@@ -199,6 +199,15 @@ def test_the_key_is_in_no_log_and_no_error(service, caplog, way):
     assert KEY not in said + caplog.text
 
 
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 500])
+def test_a_service_that_shows_the_key_is_not_quoted(service, status):
+    said = json.dumps({"data": [], "error": f"the key {KEY} is bad"}).encode()
+    service.answer = lambda path, headers: (status, said, "ok")
+    with pytest.raises(SourceError, match=r"the key \*\*\*\*") as error:
+        ask(service, manners=Manners(pause=0, retries=0))
+    assert KEY not in str(error.value)
+
+
 @pytest.mark.parametrize("key", [f" {KEY}\n", KEY])
 def test_blanks_around_the_key_do_no_harm(service, key):
     assert ask(service, key=key)[0].tally.rows

@@ -27,17 +27,9 @@ CLASSIC = "partner2Code=0&customsCode=C00&motCode=0&includeDesc=false"
         ),
         (Query("availability", "M", ("202206",)), "/public/v1/getDA/C/M/HS?period=202206"),
         (Query("availability_keyed", "M", ("202206",)), "/data/v1/getDa/C/M/HS?period=202206"),
-        (Query("live_update"), "/data/v1/getLiveUpdate"),
-        (Query("metadata", "A", ("2022",), (4,)),
-         "/public/v1/getMetadata/C/A/HS?reportercode=4&period=2022"),
         (Query("bilateral", "A", ("2022",), (288,), (784,), ("7108",), ("X",)),
          "/tools/v1/getBilateralData/C/A/HS?reportercode=288&period=2022&partnerCode=784"
          "&cmdCode=7108&flowCode=X"),
-        (Query("unit_values", "A", ("2022",), products=("710812",)),
-         "/data/v1/getSUV/C/A/HS?period=2022&cmdCode=710812"),
-        (Query("bulk_list", "A", ("2022",), (4,)),
-         "/bulk/v1/get/C/A/HS?reportercode=4&period=2022"),
-        (Query("bulk_file", name="a/b"), "/bulk/v1/file/a%2Fb"),
         (Query("reference", name="Reporters"), "/files/v1/app/reference/Reporters.json"),
     ],
 )  # fmt: skip

@@ -47,7 +47,7 @@ def test_the_whole_annual_history_takes_few_keyed_calls(scaled, tmp_path):
     report = fetch(request, settings_for(scaled, tmp_path), limits=SCALED)
     assert report.is_complete
     assert report.keyed_calls == scaled.count(keyed=True) <= 60
-    assert report.public_calls == scaled.count(keyed=False) == 3
+    assert scaled.count("getDa") == 3 and report.public_calls == 0
     with Lake.reading(tmp_path / "lake") as lake:
         assert lake_rows(lake) == world_rows(scaled.world, request.periods)
 
@@ -59,7 +59,7 @@ def test_a_refresh_asks_only_for_what_changed(scaled, tmp_path):
     assert fetch(request, settings, clock=at(0), limits=SCALED).is_complete
     scaled.calls.clear()
     idle = fetch(request, settings, clock=at(30), limits=SCALED)
-    assert (idle.keyed_calls, idle.public_calls, len(scaled.calls)) == (0, 2, 2)  # 24 / 12
+    assert (idle.keyed_calls, idle.public_calls, len(scaled.calls)) == (2, 0, 2)  # 24 / 12
     codes = sorted(scaled.world.codes.values())
     changed = [(request.periods[(n * 7) % 24], codes[(n * 11) % 75]) for n in range(40)]
     for period, reporter in changed:
@@ -79,14 +79,14 @@ def test_a_refresh_looks_at_the_newest_periods_and_at_older_ones_in_turn(tmp_pat
         settings = settings_for(service, tmp_path)
         longer = FetchRequest.of_span("M", "2010-01", "2026-12")
         first = fetch(FetchRequest.of_span("M", "2010-01", "2026-11"), settings, clock=at(0))
-        assert first.is_complete and first.public_calls == 17
+        assert first.is_complete and service.count("getDa") == 17
         asked = []
         for month in range(1, 6):
             service.calls.clear()
             report = fetch(longer, settings, clock=at(30 * month))
-            assert (report.is_complete, report.public_calls) == (True, 3)
-            assert report.keyed_calls == (month == 1)
-            asked += [call.path[-6:-2] for call in service.calls if not call.is_keyed]
+            assert (report.is_complete, service.count("getDa")) == (True, 3)
+            assert report.keyed_calls == 3 + (month == 1)
+            asked += [call.path[-6:-2] for call in service.calls if call.asks("data/v1/getDa")]
         assert Counter(asked) == {"2025": 5, "2026": 5} | dict.fromkeys(
             map(str, range(2010, 2015)), 1
         )
@@ -125,7 +125,7 @@ def test_a_size_is_asked_first_where_a_query_is_hopelessly_large(tmp_path):
 def test_a_used_up_quota_is_a_rest_and_the_next_run_goes_on(scaled, tmp_path):
     service, world = scaled, scaled.world
     request = FetchRequest.of_span("A", "2020", "2022")
-    service.quota = 1
+    service.quota = 2  # of availability and of the first of three years
     settings = settings_for(service, tmp_path)
     first = fetch(request, settings, clock=at(0), limits=SCALED)
     assert first.resume_at == START + timedelta(hours=3, minutes=14, seconds=17)
@@ -142,7 +142,7 @@ def test_a_used_up_quota_is_a_rest_and_the_next_run_goes_on(scaled, tmp_path):
 
 
 def test_the_own_limit_stops_before_the_service_does(service, tmp_path):
-    settings = settings_for(service, tmp_path, comtrade_calls_a_day=1)
+    settings = settings_for(service, tmp_path, comtrade_calls_a_day=2)
     report = fetch(YEARS, settings, clock=at(0))
     assert report.is_complete and report.calls_left == 0
     service.world.revise("2020", 784)

@@ -28,7 +28,7 @@ def test_before_anything_was_fetched(service, tmp_path):
     assert service.calls == []
 
 
-def test_what_is_new_upstream_is_seen_for_one_keyless_call(service, tmp_path):
+def test_what_is_new_upstream_is_seen_for_one_call(service, tmp_path):
     settings = settings_for(service, tmp_path)
     fetch(YEARS, settings, clock=lambda: NOON)
     assert status(YEARS, settings, clock=lambda: NOON).new_upstream == ()
@@ -37,8 +37,8 @@ def test_what_is_new_upstream_is_seen_for_one_keyless_call(service, tmp_path):
     service.calls.clear()
     found = status(YEARS, settings, ask_upstream=True, clock=lambda: later)
     assert found.new_upstream == (("2020", 784),)
-    assert (found.looked_at, found.calls_left) == (later, 500)
-    assert [call.is_keyed for call in service.calls] == [False]
+    assert (found.looked_at, found.calls_left) == (later, 499)
+    assert [call.is_keyed for call in service.calls] == [True]
 
 
 def test_a_reporter_is_late_against_its_own_habit():

@@ -161,7 +161,7 @@ def test_after_a_rebuild_the_next_fetch_brings_what_was_damaged(
 def test_a_damaged_availability_reply_is_named_and_stops_nothing(
     out: Path, damage: Callable[[Path], None]
 ) -> None:
-    body = body_of(out, "availability")
+    body = body_of(out, "availability_keyed")
     damage(body)
     assert [body.name in sentence for sentence in faults(out / "lake")] == [True]
     assert len(archive.replies(new_run(out))) == 2

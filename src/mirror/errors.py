@@ -23,7 +23,19 @@ class SourceError(MirrorError):
     """A file or a reply cannot be used as Comtrade records."""
 
 
-class AuthError(SourceError):
+class Refused(SourceError):
+    """The service gives this account no reply of that kind, and asking again does not help.
+
+    `status` and `said` are the service's; 0 and empty where it was not asked.
+    """
+
+    def __init__(self, message: str, status: int = 0, said: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.said = said
+
+
+class AuthError(Refused):
     """The service refuses the key."""
 
 

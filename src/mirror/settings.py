@@ -44,6 +44,9 @@ class Settings(Notices):
     comtrade_retries: int = Field(default=4, ge=0, description="for one call, when it is busy")
     comtrade_backoff_seconds: float = Field(default=1.0, ge=0, description="before the first retry")
     comtrade_wait_seconds: int = Field(default=60, ge=0, description="cap on Retry-After")
+    comtrade_record: Path | None = Field(
+        default=None, description="folder that keeps each request and reply, without the key"
+    )
     fetch_years: int = Field(default=12, ge=1, description="years that an annual run refreshes")
     fetch_months: int = Field(default=36, ge=1, description="months that a monthly run refreshes")
     reference: Path | None = Field(

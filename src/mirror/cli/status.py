@@ -81,11 +81,16 @@ def _upstream(known: "StatusReport", run: "Run", settings: "Settings") -> "Statu
 
 def _remarks(here: "StatusReport | None", asked: "StatusReport | None") -> list[str]:
     """What is worth saying of lake and service, and is no fault of an edition."""
-    unknown = here.lake.unknown_sentence() if here else ""
-    if not asked or not asked.unreachable:
-        return [unknown] if unknown else []
-    said = f"The service cannot be reached, so what is new is not known: {asked.unreachable}"
-    return [*([unknown] if unknown else []), said]
+    said = [here.lake.unknown_sentence() if here else ""]
+    if asked and asked.unreachable:
+        said.append(
+            f"The service gives no availability, so what is new is not known: {asked.unreachable}"
+            if asked.is_refused
+            else f"The service cannot be reached, so what is new is not known: {asked.unreachable}"
+        )
+    if asked and asked.rest:
+        said.append(f"The service was not asked, so what is new is not known: {asked.rest}")
+    return [sentence for sentence in said if sentence]
 
 
 def _show_editions(said: "DueReport") -> None:
@@ -113,7 +118,7 @@ def _show_lake(said: "StatusReport", has_key: bool) -> None:
     _show_facts({
         "key": "set" if has_key else "not set: a run fetches nothing",
         **_news(said),
-        "calls left today": f"{said.calls_left:,}",
+        f"{'calls of the key' if has_key else 'keyless calls'} left today": f"{said.calls_left:,}",
         "calls that a stopped fetch left": f"{said.open_calls:,}",
         "calls again from": _time(said.resume_at) or "now",
         "replies that the manifest does not name": _named(said.lake.lost),
@@ -133,8 +138,13 @@ def _show_lake(said: "StatusReport", has_key: bool) -> None:
 
 
 def _show_upstream(said: "StatusReport") -> None:
-    answered = {"the service": "cannot be reached" if said.unreachable else "answered"}
-    _show_facts(answered if said.unreachable else answered | _news(said))
+    if said.rest:
+        _show_facts({"the service": "was not asked"})
+    elif said.unreachable:
+        refused = "gives no availability"
+        _show_facts({"the service": refused if said.is_refused else "cannot be reached"})
+    else:
+        _show_facts({"the service": "answered"} | _news(said))
 
 
 def _news(said: "StatusReport") -> dict[str, str]:
@@ -162,6 +172,7 @@ def _json(editions: "DueReport", found: "StatusReport | None", was_asked: bool) 
 
     edition = editions.edition or editions.newest
     summary = summary_of(edition) if edition else {}
+    unreachable, rest = (found.unreachable, found.rest) if found else ("", "")
     lake = found and {
         "lost": found.lake.lost, "unknown": found.lake.unknown, "missing": found.lake.missing,
         "availability_asked_at": _iso(found.looked_at),
@@ -183,8 +194,8 @@ def _json(editions: "DueReport", found: "StatusReport | None", was_asked: bool) 
         "lake": lake,
         "service": {
             "was_asked": was_asked,
-            "is_reachable": not (found and found.unreachable) if was_asked else None,
-            "said": (found.unreachable if found else "") or None,
+            "is_reachable": not unreachable if was_asked and not rest else None,
+            "said": unreachable or rest or None,
         },
         "reporters": [
             {name: str(value) if name == "due" and value else value for name in REPORTER

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 import requests
@@ -15,6 +16,7 @@ from mirror.comtrade.limits import LIMITS, Limits
 from mirror.comtrade.pace import Pace
 from mirror.comtrade.query import Query
 from mirror.comtrade.reading import Counting, Tally, check_records
+from mirror.comtrade.recording import Recorder, hidden
 from mirror.comtrade.refusals import refusal
 from mirror.comtrade.transport import (
     KeyHeader,
@@ -51,7 +53,8 @@ class Answer:
 class Client:
     """One session with the service. `on_call` is told of each attempt before it leaves and may
     refuse it by raising QuotaExceeded; `on_reply` of each reply: its bytes as they came over the
-    wire, and its rows, none if it does not count.
+    wire, and its rows, none if it does not count. `record` is the folder of a recording;
+    `wire_bytes` counts the bytes of all replies.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Client:
         limits: Limits = LIMITS,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_reply: Callable[[Query, int, int], None] = lambda query, wire_bytes, rows: None,
+        record: Path | None = None,
     ) -> None:
         self._key = checked_key(key)
         self._base = checked_address(base_url, self._key)
@@ -74,7 +78,9 @@ class Client:
         self._clock = clock
         self._asking: Query | None = None
         self._attempts = 1
-        self._session = open_session(self._manners, self)
+        self.wire_bytes = 0
+        recorder = Recorder(record, self._key) if record else None
+        self._session = open_session(self._manners, self, recorder)
 
     @property
     def has_key(self) -> bool:
@@ -93,15 +99,17 @@ class Client:
         cap), CallTooLarge, SchemaDrift or SourceError; the sink then holds nothing that counts.
         """
         if query.keyed and self._key is None:
-            raise AuthError(f"Asking for {query.kind} needs a key: set MIRROR_COMTRADE_KEY.")
+            raise AuthError(f"Asking for {query.words} needs a key: set MIRROR_COMTRADE_KEY.")
         started, rows = time.monotonic(), 0
         with closing(self._send(query, attempts)) as response:
             try:
                 if response.status_code != 200:
-                    raise refusal(query, response.status_code, _head(response), self._clock())
+                    said = hidden(_head(response), self._key)
+                    raise refusal(query, response.status_code, said, self._clock())
                 tally = self._stream(query, response, sink)
                 rows = tally.rows
             finally:
+                self.wire_bytes += response.raw.tell()
                 self._on_reply(query, response.raw.tell(), rows)
         self.pace.went_well(query.keyed)
         self._check(query, tally)
@@ -137,10 +145,6 @@ class Client:
             raise _broken(query, error) from error
 
     def _stream(self, query: Query, response: requests.Response, sink: Sink) -> Tally:
-        if query.kind == "bulk_file":
-            for chunk in self._chunks(query, response):
-                sink.write(chunk)
-            return Tally()
         counting = Counting()
         is_first = True
         for chunk in self._chunks(query, response):
@@ -154,18 +158,18 @@ class Client:
         try:
             for chunk in response.iter_content(_CHUNK):
                 if time.monotonic() > deadline:
-                    raise CallTooLarge(f"A reply to {query.kind} took too long. Run again later.")
+                    raise CallTooLarge(f"A reply to {query.words} took too long. Run again later.")
                 yield chunk
         except requests.RequestException as error:
             raise _broken(query, error) from error
 
     def _check(self, query: Query, tally: Tally) -> None:
-        if query.kind == "bulk_file" or query.count_only:
+        if query.count_only:
             return
         if not tally.has_list or tally.complaint:
-            said = tally.complaint or "no list of rows in it"
+            said = hidden(tally.complaint.encode(), self._key).decode() or "no list of rows in it"
             raise SourceError(
-                f"A reply to {query.kind} is no data ({said[:200]}). Run again later."
+                f"A reply to {query.words} is no data ({said[:200]}). Run again later."
             )
         declared = tally.rows if tally.declared is None else tally.declared
         if self.limits.is_cut(query.kind, tally.rows) or declared > tally.rows:
@@ -173,6 +177,7 @@ class Client:
                 f"A reply to {query.kind} stands at {tally.rows} rows of {declared}:"
                 " it is cut, and must be asked in parts.",
                 tally.rows,
+                declared if declared > tally.rows else None,
             )
         if query.kind in ("records", "preview"):
             check_records(tally)
@@ -195,4 +200,4 @@ def _head(response: requests.Response) -> bytes:
 def _broken(query: Query, error: Exception) -> SourceError:
     said = " ".join(str(error).split())[:160]
     kind = CallTooLarge if is_time_out(error) else SourceError
-    return kind(f"UN Comtrade broke off while asked for {query.kind} ({said}). Run again later.")
+    return kind(f"UN Comtrade broke off while asked for {query.words} ({said}). Run again later.")

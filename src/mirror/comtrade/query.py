@@ -6,14 +6,21 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mirror.comtrade.service import ENDPOINTS, PERIODS_A_CALL, URL_CHARACTERS, Frequency, Kind
+from mirror.comtrade.service import (
+    ENDPOINTS,
+    PERIODS_A_CALL,
+    URL_CHARACTERS,
+    Frequency,
+    Kind,
+    is_keyed,
+)
 from mirror.errors import SourceError
 
 
 @dataclass(frozen=True)
 class Query:
     """One call. An empty tuple asks for all there is; codes are Comtrade's own, periods
-    YYYY or YYYYMM. `name` is the reference list or the bulk file.
+    YYYY or YYYYMM. `name` is the reference list.
     """
 
     kind: Kind
@@ -29,7 +36,12 @@ class Query:
     @property
     def keyed(self) -> bool:
         """Whether the call needs the key; a keyless call never carries it."""
-        return ENDPOINTS[self.kind].keyed
+        return is_keyed(self.kind)
+
+    @property
+    def words(self) -> str:
+        """What is asked for, as a sentence names it."""
+        return ENDPOINTS[self.kind].words or self.kind
 
     def path(self, max_records: int = 0) -> str:
         """Path and parameters below the base address; `max_records` goes with a call for rows.

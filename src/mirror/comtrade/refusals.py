@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from mirror.comtrade.query import Query
-from mirror.errors import AuthError, CallTooLarge, QuotaExceeded, SourceError
+from mirror.errors import AuthError, CallTooLarge, QuotaExceeded, Refused, SourceError
 
 _QUOTA = re.compile(r"replenished in (?:(\d+)\.)?(\d+):(\d\d):(\d\d)")
 _TAGS = re.compile(r"<[^>]*>")
@@ -16,16 +16,34 @@ def refusal(query: Query, status: int, body: bytes, now: datetime) -> SourceErro
     """The error for a reply whose status is not 200; `now` (UTC) dates the end of a quota."""
     said = _said(body)
     if status == 403 and "quota" in said.lower():
-        return QuotaExceeded(*_rest(said, now))
-    if status == 401:
+        return QuotaExceeded(*_rest(query, said, now))
+    if status == 401 and query.keyed:
         return AuthError(
             f"UN Comtrade refuses the key ({said}). Set MIRROR_COMTRADE_KEY to the key of an"
-            " active subscription, or leave it empty to work without one."
-        )
+            " active subscription, or leave it empty to work without one.",
+            status, said,
+        )  # fmt: skip
     if status == 403 and query.keyed:
-        return AuthError(f"The key may not ask for {query.kind} ({said}). Check its subscription.")
-    said = f"UN Comtrade answered {status} to {query.kind} ({said}). {_advice(status)}"
-    return CallTooLarge(said, status) if status == 400 or status >= 500 else SourceError(said)
+        return AuthError(
+            f"The key may not ask for {query.words} ({said}). Check its subscription.",
+            status, said,
+        )  # fmt: skip
+    answered = f"UN Comtrade answered {status} to {query.words} ({said})."
+    if status in (401, 403):
+        return Refused(
+            f"{answered} It refuses calls without a key: set MIRROR_COMTRADE_KEY, or run again"
+            " another day.",
+            status, said,
+        )  # fmt: skip
+    if status == 404:
+        return Refused(
+            f"{answered} It is not offered at that address: run again another day, or install a"
+            " newer version of mirror.",
+            status, said,
+        )  # fmt: skip
+    advised = f"{answered} {_advice(status)}"
+    is_too_large = status == 400 or status >= 500
+    return CallTooLarge(advised, status) if is_too_large else SourceError(advised)
 
 
 def _advice(status: int) -> str:
@@ -38,15 +56,16 @@ def _advice(status: int) -> str:
     return "Run again later: what was fetched is kept."
 
 
-def _rest(said: str, now: datetime) -> tuple[str, datetime, str]:
+def _rest(query: Query, said: str, now: datetime) -> tuple[str, datetime, str]:
     """Message, time of the next call (24 hours where the reply names none), what is used up."""
     found = _QUOTA.search(said)
     days, hours, minutes, seconds = (int(x or 0) for x in found.groups()) if found else (1, 0, 0, 0)
     until = now + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     what = "bytes" if "bandwidth" in said.lower() else "calls"
+    whose = f"The {what} of this key" if query.keyed else f"Keyless {what}"
     return (
         (
-            f"The {what} of this key are used up until {until:%Y-%m-%d %H:%M} UTC."
+            f"{whose} are used up until {until:%Y-%m-%d %H:%M} UTC."
             " What was fetched is kept; run again after that."
         ),
         until,

@@ -13,12 +13,7 @@ Kind = Literal[
     "preview",
     "availability",
     "availability_keyed",
-    "live_update",
-    "metadata",
     "bilateral",
-    "unit_values",
-    "bulk_list",
-    "bulk_file",
     "reference",
 ]
 
@@ -48,22 +43,30 @@ class Endpoint:
     keyed: bool
     spelling: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
 
 
 _WHEN = {"reporters": "reportercode", "periods": "period"}
 ENDPOINTS: Mapping[Kind, Endpoint] = {
     "records": Endpoint("/data/v1/get/C/{frequency}/HS", True, _RECORDS, _CLASSIC),
     "preview": Endpoint("/public/v1/preview/C/{frequency}/HS", False, _RECORDS, _CLASSIC),
-    "availability": Endpoint("/public/v1/getDA/C/{frequency}/HS", False, _WHEN),
-    "availability_keyed": Endpoint("/data/v1/getDa/C/{frequency}/HS", True, _WHEN),
-    "live_update": Endpoint("/data/v1/getLiveUpdate", True),
-    "metadata": Endpoint("/public/v1/getMetadata/C/{frequency}/HS", False, _WHEN),
-    "bilateral": Endpoint("/tools/v1/getBilateralData/C/{frequency}/HS", True, _RECORDS),
-    "unit_values": Endpoint("/data/v1/getSUV/C/{frequency}/HS", True, _RECORDS),
-    "bulk_list": Endpoint("/bulk/v1/get/C/{frequency}/HS", True, _WHEN),
-    "bulk_file": Endpoint("/bulk/v1/file/{name}", True),
-    "reference": Endpoint("/files/v1/app/reference/{name}.json", False),
+    "availability": Endpoint(
+        "/public/v1/getDA/C/{frequency}/HS", False, _WHEN, words="availability without a key"
+    ),
+    "availability_keyed": Endpoint(
+        "/data/v1/getDa/C/{frequency}/HS", True, _WHEN, words="availability"
+    ),
+    "bilateral": Endpoint(
+        "/tools/v1/getBilateralData/C/{frequency}/HS", True, _RECORDS, words="bilateral data"
+    ),
+    "reference": Endpoint("/files/v1/app/reference/{name}.json", False, words="a reference list"),
 }
+
+
+def is_keyed(kind: Kind) -> bool:
+    """Whether calls of this kind need a key."""
+    return ENDPOINTS[kind].keyed
+
 
 _NEEDED = (
     "period reportercode flowcode partnercode partner2code cmdcode customscode motcode"

@@ -1,5 +1,6 @@
 """The session: one host, key in a header of keyed calls only, retries, no redirects."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self, cast
@@ -14,10 +15,12 @@ from urllib3.exceptions import MaxRetryError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
+from mirror.comtrade.recording import Recorder, RecordingAdapter
 from mirror.comtrade.service import KEY_HEADER
 from mirror.errors import SettingsError
 
 BUSY = (429, 500, 502, 503, 504)
+Seen = Callable[[BaseHTTPResponse | None, Exception | None], None]
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,13 @@ class CountedRetry(Retry):
     """
 
     watch: Watch
+    seen: Seen = staticmethod(lambda response, error: None)
 
     def new(self, **kw: Any) -> Self:
         """Carry the watch along."""
         fresh = super().new(**kw)
         fresh.watch = self.watch
+        fresh.seen = self.seen
         return fresh
 
     def increment(
@@ -69,9 +74,13 @@ class CountedRetry(Retry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> Self:
-        """Raise MaxRetryError where enough attempts failed."""
+        """Raise MaxRetryError where enough attempts failed; show what ended without a reply, or
+        with one that is not the last.
+        """
         if response is not None and response.status == 429:
             self.watch.busy(self.get_retry_after(response))
+        if error is not None:
+            self.seen(None, error)
         further = super().increment(method, url, response, error, _pool, _stacktrace)
         slow = sum(
             isinstance(one.error, ReadTimeoutError) or (one.status or 0) >= 500
@@ -79,6 +88,8 @@ class CountedRetry(Retry):
         )
         if slow >= self.watch.slow_attempts():
             raise MaxRetryError(cast(ConnectionPool, _pool), url or "", error) from error
+        if response is not None:
+            self.seen(response, None)
         return further
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
@@ -99,7 +110,9 @@ class KeyHeader(AuthBase):
         return request
 
 
-def open_session(manners: Manners, watch: Watch) -> requests.Session:
+def open_session(
+    manners: Manners, watch: Watch, recorder: Recorder | None = None
+) -> requests.Session:
     """Open a session whose every attempt after the first is watched."""
     retry = CountedRetry(
         total=manners.retries,
@@ -112,8 +125,12 @@ def open_session(manners: Manners, watch: Watch) -> requests.Session:
     )
     retry.watch = watch
     session = requests.Session()
-    session.mount("http://", HTTPAdapter(max_retries=retry))
-    session.mount("https://", HTTPAdapter(max_retries=retry))
+    adapter = HTTPAdapter(max_retries=retry)
+    if recorder:
+        retry.seen = recorder.seen
+        adapter = RecordingAdapter(recorder, retry)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
     session.headers["Accept"] = "application/json"
     session.headers["Accept-Encoding"] = "gzip"
     return session

@@ -9,12 +9,13 @@ from mirror.lake.times import moment
 
 Fact = Literal[
     "rows_a_call", "rows_in_time", "rows_too_slow", "rows_whole", "pause_seconds", "bytes_a_day",
-    "refused",
+    "refused", "answered",
 ]  # fmt: skip
 """`rows_a_call`: where replies end; `rows_in_time`: the largest size planned after one that took
 too long, and `rows_too_slow`, the smallest one that did; `rows_whole`: the largest reply that a
 count confirmed; `pause_seconds`: between two calls; `bytes_a_day`: of bodies as they came over the
-wire; `refused`: what the service said when it refused this kind of call.
+wire; `refused`: the sentence with which this kind of call was refused; `answered`: when one was
+answered last.
 """
 
 
@@ -30,6 +31,11 @@ class Learned:
         row = self._db.execute(sql, (account, kind, fact)).fetchone()
         is_old = bool(row and since and moment(row["learned_at"]) < since)
         return str(row["value"]) if row and not is_old else None
+
+    def kinds(self, account: str, fact: Fact) -> frozenset[str]:
+        """Kinds of call of which a fact is known."""
+        sql = "select kind from learned where account = ? and fact = ?"
+        return frozenset(row["kind"] for row in self._db.execute(sql, (account, fact)))
 
     def set(self, account: str, kind: str, fact: Fact, value: object, now: datetime) -> None:
         """Remember it, in the place of what was known before."""

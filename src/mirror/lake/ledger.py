@@ -96,9 +96,11 @@ class Ledger:
             tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
             until = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC)
         if until:
+            what = "call" if has_bytes else "byte"
+            whose = f"keyless {what}" if account == PUBLIC else f"{what} of this key"
             raise QuotaExceeded(
-                f"No {'call' if has_bytes else 'byte'} is left before {until:%Y-%m-%d %H:%M} UTC."
-                " What was fetched is kept; run again after that.",
+                f"No {whose} is left before {until:%Y-%m-%d %H:%M} UTC. What was fetched is kept;"
+                " run again after that.",
                 until,
             )
 

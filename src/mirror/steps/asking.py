@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from mirror.comtrade import (
     LIMITS,
@@ -23,6 +24,7 @@ from mirror.settings import Settings
 from mirror.steps.allowance import ANY, RECORDS, Allowance
 from mirror.steps.availability import MANY, believed, releases_in
 from mirror.steps.sizes import published
+from mirror.steps.surfaces import Surfaces
 from mirror.steps.whole import WholeReplies
 
 log = logging.getLogger(__name__)
@@ -54,10 +56,11 @@ class Asker:
         self.usual_factor = 1.0
         self._is_keyless = key is None
         self._account = account_of(key.get_secret_value() if key else None)
-        self.allowance = Allowance(lake, limits, self.account_for, clock)
+        self.surfaces = Surfaces(lake, self._account, clock)
+        self.allowance = Allowance(lake, limits, self.surfaces.account_of, clock)
         self.client = Client(
             settings.comtrade_url, key, _manners(settings), self._spend, limits, clock,
-            self._receive,
+            self._receive, settings.comtrade_record,
         )  # fmt: skip
         self._replies = WholeReplies(self.client, lake, self.allowance)
         self._keep_pace()
@@ -74,8 +77,12 @@ class Asker:
 
     @property
     def kind(self) -> Kind:
-        """How records are asked for: with the key, or by preview."""
-        return "preview" if self._is_keyless else "records"
+        """How records are asked for: with the key; by preview where there is none, where its quota
+        is used up and keyless calls bring as much, or where it lacks them.
+        """
+        if self._is_keyless:
+            return "preview"
+        return self.surfaces.open_way("records") or self.surfaces.ways("records")[0]
 
     @property
     def has_two_quotas(self) -> bool:
@@ -86,7 +93,7 @@ class Asker:
     @property
     def used_accounts(self) -> tuple[str, ...]:
         """Accounts whose quotas bring records."""
-        return self.accounts if self.has_two_quotas else self.accounts[:1]
+        return self.accounts if self.has_two_quotas else (self.surfaces.account_of(self.kind),)
 
     def turn_keyless(self) -> bool:
         """Go on without the key, whose quota is used up; whether that is of use."""
@@ -102,11 +109,18 @@ class Asker:
         return sum(self.lake.ledger.left(one, self.clock()) for one in self.used_accounts)
 
     def ask(self, query: Query, done: Work | None = None, attempts: int | None = None) -> int:
-        """Make a call and keep its reply; returns its rows. Raises what the client raises, and
+        """Make a call and keep its reply; returns its rows. Availability is asked with the key and
+        without, where one way is closed by the other. Raises what the client raises, and
         TruncatedReply where a count says that rows are missing.
         """
+        if query.kind in AVAILABILITY:
+            return self.surfaces.ask_by_each(query, partial(self.ask_as, attempts=attempts))
+        return self.ask_as(query, done, attempts)
+
+    def ask_as(self, query: Query, done: Work | None = None, attempts: int | None = None) -> int:
+        """Ask by the query's own way and by no other."""
         try:
-            with self.lake.draft() as draft:
+            with self.surfaces.noted(query), self.lake.draft() as draft:
                 tally = self._replies.ask(query, draft, attempts)
                 draft.seal()
                 reply, found = self._new_reply(query, tally.rows), None
@@ -128,7 +142,8 @@ class Asker:
 
     def count(self, query: Query) -> int | None:
         """Rows that a query would return; null where the service does not tell."""
-        return self._counted(query, self._replies.count)
+        with self.surfaces.noted(query):
+            return self._counted(query, self._replies.count)
 
     def count_if_told(self, query: Query) -> int | None:
         """The same; null as well where the call fails."""
@@ -141,13 +156,9 @@ class Asker:
             self._rest(query, stop)
             raise
 
-    def account_for(self, kind: Kind) -> str:
-        """The account that calls of a kind are counted under."""
-        return self._account if Query(kind).keyed else PUBLIC
-
     def _rest(self, query: Query, stop: QuotaExceeded) -> None:
         """Remember until when the account rests, and how many bytes it was allowed."""
-        account, ledger = self.account_for(query.kind), self.lake.ledger
+        account, ledger = self.surfaces.account_of(query.kind), self.lake.ledger
         ledger.set_rest(account, stop.until)
         came = ledger.received(account, self.clock())
         if stop.what == "bytes" and came:
@@ -155,7 +166,7 @@ class Asker:
 
     def _receive(self, query: Query, size: int, rows: int) -> None:
         counted = rows if query.kind in RECORDS else 0
-        account = self.account_for(query.kind)
+        account = self.surfaces.account_of(query.kind)
         self.lake.ledger.receive(account, query.kind, size, counted, self.clock())
 
     def _keep_pace(self) -> None:
@@ -168,7 +179,7 @@ class Asker:
         )
 
     def _spend(self, query: Query) -> None:
-        account = self.account_for(query.kind)
+        account = self.surfaces.account_of(query.kind)
         self.lake.ledger.spend(account, self.client.address(query), self.clock())
         self.attempts[account] += 1
 

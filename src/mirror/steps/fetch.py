@@ -138,7 +138,8 @@ def plan(
     with Lake.reading(settings.out / "lake", *allowed) as lake:
         lake.demand_named()
         asker = Asker(lake, settings, clock, limits)
-        to_look = tuple(looks(lake, request, clock()))
+        way = asker.surfaces.open_way("availability") or "availability"
+        to_look = tuple(looks(lake, request, clock(), way))
         left = lake.queue.open(request.key())
         todo = [Planned(Query.from_json(work.query), work.rows) for work in left]
         unseen = [p for p in request.periods if p not in lake.looked(request.frequency)]
@@ -146,6 +147,7 @@ def plan(
             codes = reporter_codes(asker, request.reporters, may_ask=False)
             todo = [*calls(asker, request, codes), *guess(asker, request, unseen, codes)]
         keyed = sum(pieces(call, asker.limits) for call in todo if call.query.keyed)
+        keyed += sum(query.keyed for query in to_look)
         return FetchPlan(
             to_look,
             tuple(todo),

@@ -9,6 +9,7 @@ from mirror.comtrade import (
     FLOWS,
     GOLD,
     Frequency,
+    Kind,
     Need,
     Planned,
     Query,
@@ -64,7 +65,9 @@ class FetchRequest:
         return json.dumps(said)
 
 
-def looks(lake: Lake, request: FetchRequest, now: datetime) -> list[Query]:
+def looks(
+    lake: Lake, request: FetchRequest, now: datetime, kind: Kind = "availability"
+) -> list[Query]:
     """Availability to ask for: what was never looked at, the newest, the stalest of the rest.
 
     What was looked at ahead of the clock counts as never looked at.
@@ -80,7 +83,7 @@ def looks(lake: Lake, request: FetchRequest, now: datetime) -> list[Query]:
     again = [w for w in known if w in newest] + stale[: max(0, request.looks - 2)]
     since = now - timedelta(hours=request.fresh_hours)
     chosen += [window for window in again if min(looked[period] for period in window) <= since]
-    return [Query("availability", request.frequency, window) for window in sorted(chosen)]
+    return [Query(kind, request.frequency, window) for window in sorted(chosen)]
 
 
 def calls(asker: Asker, request: FetchRequest, codes: frozenset[int]) -> list[Planned]:

@@ -42,8 +42,10 @@ class ReporterAge:
 class StatusReport:
     """`new_upstream`: published (period, reporter) that the lake lacks in their newest release;
     null if availability was never looked at. `open_calls`: left by a fetch that was stopped.
-    `lake`: whether what lies in the lake and its manifest agree; `unreachable`: why the service
-    could not be asked, empty if it was or need not be.
+    `calls_left` and `resume_at`: of the key's calls, of keyless ones without a key. `lake`: whether
+    what lies in the lake and its manifest agree; `unreachable`: why the service could not be asked,
+    `rest`: that it was not, as the calls are used up; each empty if it was or need not be.
+    `is_refused`: it was reached, and gives this account no availability.
     """
 
     new_upstream: tuple[tuple[str, int], ...] | None
@@ -54,6 +56,8 @@ class StatusReport:
     reporters: tuple[ReporterAge, ...]
     lake: Condition
     unreachable: str = ""
+    rest: str = ""
+    is_refused: bool = False
 
     @property
     def late(self) -> tuple[ReporterAge, ...]:
@@ -69,7 +73,7 @@ def status(
     clock: Clock = utc_now,
     limits: Limits = LIMITS,
 ) -> StatusReport:
-    """State of the lake for a request; with `ask_upstream` availability is asked first (keyless).
+    """State of the lake for a request; with `ask_upstream` availability is asked first.
 
     Writes nothing: what is asked is not kept. A used-up quota only stops the asking.
     """
@@ -79,18 +83,19 @@ def status(
         condition = lake.condition()
     with Lake.rehearsing(folder, *allowed) as lake:
         asker = Asker(lake, settings, clock, limits)
-        failure = _look(asker, request) if ask_upstream else ""
+        failure, rest = _look(asker, request) if ask_upstream else ("", "")
         looked = lake.looked(request.frequency)
-        rests = [lake.ledger.rest(account, clock()) for account in asker.accounts]
         return StatusReport(
             new_upstream=_new(asker, request) if looked else None,
             open_calls=len(lake.queue.open(request.key())),
             calls_left=asker.calls_left(),
-            resume_at=max((rest for rest in rests if rest), default=None),
+            resume_at=lake.ledger.rest(asker.accounts[0], clock()),
             looked_at=max((at for at in looked.values() if is_believed(at, clock())), default=None),
             reporters=ages(lake.releases(request.frequency).values(), clock().date()),
             lake=condition,
             unreachable=failure,
+            rest=rest,
+            is_refused=bool(failure) and asker.surfaces.open_way("availability") is None,
         )
 
 
@@ -164,14 +169,17 @@ def _next(period: str) -> str:
     return f"{year + month // 12:04d}{month % 12 + 1:02d}"
 
 
-def _look(asker: Asker, request: FetchRequest) -> str:
-    """Ask what is published; returns why the service could not be asked, empty if it was."""
+def _look(asker: Asker, request: FetchRequest) -> tuple[str, str]:
+    """Ask what is published; returns why the service could not be asked, and why it was not: empty
+    if it was.
+    """
     working = Working(asker, request.key(), patience=1)
+    rest = ""
     try:
         working.look(looks(asker.lake, request, asker.clock()))
     except QuotaExceeded as stop:
-        log.warning("%s", stop)
-    return next(iter(working.failures.values()), "")
+        rest = str(stop)
+    return next(iter(working.failures.values()), ""), rest
 
 
 def _new(asker: Asker, request: FetchRequest) -> tuple[tuple[str, int], ...]:

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from mirror.comtrade import COUNT_FIRST, Planned, Query, pieces, split
 from mirror.errors import (
     AuthError,
     CallTooLarge,
     QuotaExceeded,
+    Refused,
     SourceError,
     TruncatedReply,
 )
@@ -147,6 +149,9 @@ class Working:
             self._asker.ask(query, attempts=self._attempts(bool(parts)))
         except (QuotaExceeded, AuthError):
             raise
+        except Refused as error:
+            self._closed(whole, error)
+            return [query]
         except (TruncatedReply, CallTooLarge) as error:
             self._failed(whole, error)
             if isinstance(error, TruncatedReply) and parts:
@@ -176,6 +181,8 @@ class Working:
                 self._failed(query, cut)
         except (QuotaExceeded, AuthError):
             raise
+        except Refused as error:
+            self._by_another_way(work, query, error)
         except CallTooLarge as error:
             self._too_large(work, query, error)
         except SourceError as error:
@@ -232,6 +239,22 @@ class Working:
         log.log(level, "%s", error)
         self._in_a_row += 1
         self._last = query.to_json(), str(error)
+        self.failures[query.to_json()] = str(error)
+
+    def _by_another_way(self, work: Work, query: Query, error: Refused) -> None:
+        """Ask without the key for what a key lacks, and the other way round."""
+        way = self._asker.surfaces.open_way(query.kind)
+        if way is None:
+            self._closed(query, error)
+            return
+        self._asker.surfaces.warn(error, way)
+        if not self._plan_anew():
+            self._queue.split(self.request, work, [(replace(query, kind=way).to_json(), work.rows)])
+
+    def _closed(self, query: Query, error: Refused) -> None:
+        """A call that the service refuses says nothing of whether it is up."""
+        if str(error) not in self.failures.values():
+            log.warning("%s", error)
         self.failures[query.to_json()] = str(error)
 
     def _tell(self, query: Query) -> None:
