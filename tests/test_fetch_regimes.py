@@ -104,7 +104,7 @@ def test_a_size_that_takes_too_long_is_cut_and_remembered(serve, tmp_path, count
     service = serve(slow_above=1_500, counts=counts)
     settings = settings_for(service, tmp_path)
     report = bring(service, settings)
-    assert outcomes(service)["slow"] == (4 if counts else 6) and report.keyed_calls <= 15
+    assert 4 <= outcomes(service)["slow"] <= (4 if counts else 8) and report.keyed_calls <= 18
     assert 700 <= int(learned(settings, "rows_in_time")) <= 1_500
     service.calls.clear()
     assert fetch(FetchRequest.of_span("A", "2019", "2020"), settings, clock=at(1)).is_complete

@@ -70,7 +70,7 @@ def outlook(asker: Asker, calls: Sequence[Planned], looks: int = 0) -> Outlook:
     size = round(a_row * sum(call.rows for call in records))
     quotas = len(asker.used_accounts)
     calls_a_day, bytes_a_day = quotas * ledger.calls_a_day, quotas * _bytes_a_day(asker)
-    bytes_left = sum(ledger.bytes_left(one, asker.clock()) for one in asker.used_accounts)
+    bytes_left = sum(_bytes_left(asker, account) for account in asker.used_accounts)
     return Outlook(
         calls=number,
         bytes=size,
@@ -101,8 +101,14 @@ def _bytes_a_day(asker: Asker) -> int:
     return own if found is None else min(own, int(found))
 
 
+def _bytes_left(asker: Asker, account: str) -> int:
+    ledger, now = asker.lake.ledger, asker.clock()
+    spent = ledger.received(account, now)
+    return min(ledger.bytes_left(account, now), max(0, _bytes_a_day(asker) - spent))
+
+
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f}" if size >= 1e7 else f"{size / 1e6:.1f}"
+    return f"{size / 1e6:,.0f}" if size >= 1e7 else f"{max(size / 1e6, 0.1):.1f}"
 
 
 def _calls(number: int) -> str:
