@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from mirror.comtrade import COUNT_FIRST, Kind, Planned, pieces
+from mirror.comtrade import COUNT_FIRST, Kind, Planned, Query, pieces
 from mirror.steps.allowance import ANY, RECORDS
 from mirror.steps.asking import Asker
 
@@ -58,14 +58,14 @@ class Outlook:
         return f"It takes {self.days:,} days at {a_day}: {fit} fit into a day."
 
 
-def outlook(asker: Asker, calls: Sequence[Planned], looks: int = 0) -> Outlook:
+def outlook(asker: Asker, calls: Sequence[Planned], looks: Sequence[Query] = ()) -> Outlook:
     """What is to come of these calls for records and looks at availability."""
     records = [call for call in calls if call.query.kind in RECORDS]
     limits, ledger = asker.limits, asker.lake.ledger
     kind: Kind = "records" if asker.client.has_key else "preview"
     parts = [pieces(call, limits) for call in calls]
     number = sum(parts) + sum(part > COUNT_FIRST for part in parts)
-    number += 0 if asker.client.has_key else looks
+    number += sum(asker.account_for(query.kind) in asker.used_accounts for query in looks)
     a_row = ledger.bytes_a_row(RECORDS) or BYTES_A_ROW
     size = round(a_row * sum(call.rows for call in records))
     quotas = len(asker.used_accounts)
