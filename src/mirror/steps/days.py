@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from mirror.comtrade import COUNT_FIRST, Kind, Planned, pieces
+from mirror.comtrade import COUNT_FIRST, Kind, Planned, Query, pieces
 from mirror.steps.allowance import ANY, RECORDS
 from mirror.steps.asking import Asker
 
@@ -58,19 +58,19 @@ class Outlook:
         return f"It takes {self.days:,} days at {a_day}: {fit} fit into a day."
 
 
-def outlook(asker: Asker, calls: Sequence[Planned], looks: int = 0) -> Outlook:
+def outlook(asker: Asker, calls: Sequence[Planned], looks: Sequence[Query] = ()) -> Outlook:
     """What is to come of these calls for records and looks at availability."""
     records = [call for call in calls if call.query.kind in RECORDS]
     limits, ledger = asker.limits, asker.lake.ledger
     kind: Kind = "records" if asker.client.has_key else "preview"
     parts = [pieces(call, limits) for call in calls]
     number = sum(parts) + sum(part > COUNT_FIRST for part in parts)
-    number += looks
+    number += sum(asker.surfaces.account_of(query.kind) in asker.used_accounts for query in looks)
     a_row = ledger.bytes_a_row(RECORDS) or BYTES_A_ROW
     size = round(a_row * sum(call.rows for call in records))
     quotas = len(asker.used_accounts)
     calls_a_day, bytes_a_day = quotas * ledger.calls_a_day, quotas * _bytes_a_day(asker)
-    bytes_left = sum(ledger.bytes_left(one, asker.clock()) for one in asker.used_accounts)
+    bytes_left = sum(_bytes_left(asker, account) for account in asker.used_accounts)
     return Outlook(
         calls=number,
         bytes=size,
@@ -101,8 +101,14 @@ def _bytes_a_day(asker: Asker) -> int:
     return own if found is None else min(own, int(found))
 
 
+def _bytes_left(asker: Asker, account: str) -> int:
+    ledger, now = asker.lake.ledger, asker.clock()
+    spent = ledger.received(account, now)
+    return min(ledger.bytes_left(account, now), max(0, _bytes_a_day(asker) - spent))
+
+
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f}" if size >= 1e7 else f"{size / 1e6:.1f}"
+    return f"{size / 1e6:,.0f}" if size >= 1e7 else f"{max(size / 1e6, 0.1):.1f}"
 
 
 def _calls(number: int) -> str:

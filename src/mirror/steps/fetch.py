@@ -156,7 +156,7 @@ def plan(
             rows=round(sum(call.rows for call in todo)),
             calls_left=asker.calls_left(),
             is_guess=bool(unseen),
-            outlook=outlook(asker, todo, len(to_look)),
+            outlook=outlook(asker, todo, to_look),
         )
 
 

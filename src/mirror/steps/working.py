@@ -199,8 +199,9 @@ class Working:
         """
         self._failed(query, error, logging.INFO)
         is_joined = error.status == 400 and len(query.periods) > 1
+        is_known = len(query.periods) > self._asker.limits.periods(query.kind)
         is_first = self._in_a_row == 1
-        is_asked = is_first and not is_joined and query.kind in RECORDS
+        is_asked = is_first and not is_known and query.kind in RECORDS
         total = self._asker.count_if_told(query) if is_asked else None
         rows = work.rows if total is None else total
         if not is_joined and not may_be_too_large(query, rows):
