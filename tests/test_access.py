@@ -113,7 +113,7 @@ def test_a_service_that_is_too_slow_for_a_year(service, tmp_path):
     service.answer = answer
     said, table = checked(service, tmp_path)
     rows = rows_of_a_year(service)
-    assert said.returncode == 0 and len(service.calls) == 8
+    assert said.returncode == 0 and len(service.calls) <= 8
     assert f"{rows:,} rows of 2025 were too many" in table["rows a call, with the key"]
     assert learned(tmp_path, "records", "rows_in_time") == str(rows // 2)
     service.answer = opened.answer
@@ -192,5 +192,5 @@ def test_no_more_than_eight_attempts_leave(service, tmp_path):
     service.doors = {"/data/v1/get/": SLOW}
     settings = settings_for(service, tmp_path)
     found = find_access(settings, clock=lambda: NOON)
-    assert found.calls == len(service.calls) == 8
+    assert found.calls == len(service.calls) <= 8
     assert found.trouble and "answered 504 to records" in str(found.trouble)
