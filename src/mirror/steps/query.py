@@ -1,5 +1,7 @@
 """Read-only questions to the newest good edition."""
 
+import logging
+import re
 from collections.abc import Iterable, Iterator
 
 import polars as pl
@@ -7,6 +9,14 @@ import polars as pl
 from mirror import publish, warehouse
 from mirror.errors import MirrorError, SettingsError
 from mirror.steps.run import Run
+from mirror.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+LEFT_OUT = (
+    "the rows of pairs that are not ranked are left out; run with --with-records to have them, for "
+    "your own use."
+)
 
 
 def edition_of(run: Run) -> publish.Edition:
@@ -36,9 +46,34 @@ def answers(run: Run, queries: Iterable[str]) -> Iterator[pl.DataFrame]:
 
     Raises SettingsError where nothing is published, MirrorError for a query that is wrong.
     """
-    with warehouse.open_built(edition_of(run).folder.resolve() / "mirror.duckdb") as built:
+    edition = edition_of(run)
+    with warehouse.open_built(edition.folder.resolve() / "mirror.duckdb") as built:
+        partial = _partial(built)
         for query in queries:
             yield built.answer(query)
+            for name in partial:
+                if re.search(rf"\b{name}\b", query, re.IGNORECASE):
+                    log.warning("%s of edition %s: %s", name, edition.name, LEFT_OUT)
+
+
+def rows_left_out(built: Warehouse, table: str) -> int:
+    """How many rows of a table of the records are left out; 0 where the edition does not say."""
+    if "left_out" not in built.columns():
+        return 0
+    return built.number(f"select rows_left_out from records.left_out where table_name = '{table}'")
+
+
+def _partial(built: Warehouse) -> list[str]:
+    """Tables of which rows are left out, and the macros that read them."""
+    if "left_out" not in built.columns():
+        return []
+    found = built.frame(
+        "select table_name as name from records.left_out where rows_left_out > 0 union all "
+        "select function_name from duckdb_functions() inner join records.left_out "
+        "on contains(macro_definition, table_name) "
+        "where database_name = 'build' and rows_left_out > 0 order by name"
+    )
+    return found["name"].unique(maintain_order=True).to_list()
 
 
 _LISTED = """
