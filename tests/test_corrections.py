@@ -68,7 +68,7 @@ def test_corrections_are_numbered_through_all_tables(tmp_path: Path) -> None:
     [
         ("exclusions", {"comment": "x"}, "exclusions.csv has the unknown column 'comment': a table "
          "of this name has exporter_iso3, importer_iso3, reason, link, date, given_by, first_year, "
-         "last_year, source."),
+         "last_year, source, separated by commas."),
         ("exclusions", {"link": None}, "exclusions.csv has no column link: a table"),
         ("exclusions", {"reason": " "}, "exclusions.csv, row 2: the cell reason is empty: correct "
          "the row, or remove it."),
@@ -138,6 +138,10 @@ def test_a_folder_that_holds_anything_else_is_wrong_usage(tmp_path: Path) -> Non
     with pytest.raises(SettingsError, match="holds no corrections: give exclusions"):
         read(folder, REFERENCE)
     write(folder, "exclusions", GOOD["exclusions"])
+    (folder / "areas.csv").mkdir()
+    with pytest.raises(SettingsError, match=r"holds areas\.csv, which is no table of corrections"):
+        read(folder, REFERENCE)
+    (folder / "areas.csv").rmdir()
     for name in ("exclusion.csv", "exclusions.xlsx"):
         (folder / name).write_text("a\n1\n", encoding="utf-8")
         with pytest.raises(SettingsError, match=f"holds {name}, which is no table of corrections"):

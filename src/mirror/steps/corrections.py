@@ -104,11 +104,13 @@ def _files(folder: Path) -> list[Path]:
         file for file in folder.iterdir()
         if not file.name.startswith(".") and file.suffix.lower() not in _NOTES
     )  # fmt: skip
-    unknown = [file.name for file in found if file.name not in {f"{n}.csv" for n in TABLES}]
+    names = [f"{name}.csv" for name in TABLES]
+    unknown = [file.name for file in found if file.name not in names or not file.is_file()]
     if unknown or not found:
         what = f"{unknown[0]}, which is no table of corrections" if unknown else "no corrections"
-        names = ", ".join(f"{name}.csv" for name in TABLES)
-        raise SettingsError(f"The folder {folder} of --corrections holds {what}: give {names}.")
+        raise SettingsError(
+            f"The folder {folder} of --corrections holds {what}: give {', '.join(names)}."
+        )
     return found
 
 
@@ -119,13 +121,13 @@ def _read(file: Path, table: Table) -> pl.DataFrame:
     if unknown:
         raise SourceError(
             f"{file} has the unknown column {unknown[0]!r}: a table of this name has "
-            f"{', '.join(table.columns)}."
+            f"{', '.join(table.columns)}, separated by commas."
         )
     lacking = [name for name in (*table.needed, "link", "date") if name not in frame.columns]
     if lacking:
         raise SourceError(
             f"{file} has no column {', '.join(lacking)}: a table of this name has "
-            f"{', '.join(table.columns)}."
+            f"{', '.join(table.columns)}, separated by commas."
         )
     absent = [pl.lit(None, pl.String).alias(n) for n in table.columns if n not in frame.columns]
     cells = pl.col(pl.String).str.replace_all(r"\s+", " ").str.strip_chars().replace("", None)
