@@ -93,11 +93,13 @@ def test_the_commands_say_where_rows_are_not_there(sample_run: Run) -> None:
     for query in ("select count(*) from records.declared_rows", "from rows_of('ZAF', 'CHE')"):
         assert left_out in asked("sql", query)[1]
     assert asked("sql", "select count(*) from gap_years")[1] == ""
+    assert asked("tables", "records.declared_rows")[1] == ""
     assert " behind ranked pairs, " in asked("status", "--offline")[0]
     gone = mirror("explain", "ZAF", "_X", "--out", sample_run.out)
     assert gone.returncode == 2
     assert gone.stderr.endswith(
-        "Pairs with a partner that is no country are left out; run with --with-records.\n"
+        "Of this edition the rows of pairs with a partner that is no country are left out; run "
+        "with --with-records to have them.\n"
     )
 
 

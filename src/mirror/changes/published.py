@@ -12,6 +12,7 @@ from mirror.changes.edition import Compared, EditionTables
 NO_COUNTRY = "_no_country"
 """Stands for all partners that are no country: trade without a partner is published as a sum."""
 
+_RECORDS = ("declared_flows", "declared_rows", "quarantined_rows")
 _SIDES = {"export": "X", "import": "M"}
 _IMPORTS = ("M", "RM", "FM")
 _NUMBERS = ("declared_value_usd", "declared_net_weight_kg", "monetary_value_usd")
@@ -27,14 +28,28 @@ def comparable(compared: Compared) -> Compared:
         return compared
     ranked = [edition.tables["ranked_gaps"].select(PAIR) for edition in compared.editions]
     kept = ranked[0].join(ranked[1], on=PAIR, how="semi").unique()
-    before, after = (_reduced(edition, kept) for edition in compared.editions)
+    is_known = all(map(_has_reports, compared.editions))
+    before, after = (
+        _reduced(edition, kept) if is_known else _without(edition) for edition in compared.editions
+    )
     return replace(compared, before=before, after=after)
+
+
+def _has_reports(edition: EditionTables) -> bool:
+    columns = edition.tables.get("gap_years", pl.DataFrame()).columns
+    return {*PAIR, "period", "export_value_usd", "import_value_usd"} <= set(columns)
+
+
+def _without(edition: EditionTables) -> EditionTables:
+    """The edition without its records, which are those of other pairs than the other's."""
+    kept = {name: table for name, table in edition.tables.items() if name not in _RECORDS}
+    return replace(edition, tables=kept)
 
 
 def _reduced(edition: EditionTables, kept: pl.DataFrame) -> EditionTables:
     tables = dict(edition.tables)
     own = {name: _paired(tables[name]).join(kept, on=PAIR, how="semi")
-           for name in ("declared_flows", "declared_rows", "quarantined_rows") if name in tables
+           for name in _RECORDS if name in tables
            }  # fmt: skip
     others = _flows(edition).join(kept, on=PAIR, how="anti")
     own["declared_flows"] = pl.concat(
@@ -64,7 +79,7 @@ def _flows(edition: EditionTables) -> pl.DataFrame:
     found = [
         _side(years, flow).select(
             pl.col(f"{flow}_value_usd").alias("declared_value_usd"),
-            pl.col(f"{flow}_net_weight_kg").alias("declared_net_weight_kg"),
+            _if_there(years, f"{flow}_net_weight_kg").alias("declared_net_weight_kg"),
             _if_there(years, f"{flow}_monetary_value_usd").alias("monetary_value_usd"),
             *_key(years, flow),
         )

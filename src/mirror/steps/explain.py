@@ -6,7 +6,7 @@ import polars as pl
 
 from mirror import warehouse
 from mirror.errors import SchemaDrift, SettingsError
-from mirror.steps.query import LEFT_OUT, edition_of, rows_left_out
+from mirror.steps.query import edition_of, left_out_of
 from mirror.steps.run import Run
 from mirror.steps.sentences import sentences
 from mirror.warehouse import Warehouse
@@ -65,7 +65,7 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
             moves=moves,
             replies=_replies(built, _code(exporter), _code(importer)),
             sentences=tuple(sentences(years, moves)),
-            left_out=LEFT_OUT if rows.is_empty() and rows_left_out(built, "declared_rows") else "",
+            left_out=left_out_of(built, "declared_rows") if rows.is_empty() else "",
         )
 
 
@@ -75,9 +75,8 @@ def _no_flow(built: Warehouse, name: str, exporter: str, importer: str, year: in
         f"Edition {name} has no flow of gold from {exporter} to {importer}{when}: try mirror sql "
         '"select distinct exporter_iso3, importer_iso3 from gap_years".'
     )
-    if rows_left_out(built, "pair_periods"):
-        said += " Pairs with a partner that is no country are left out; run with --with-records."
-    return said
+    left_out = left_out_of(built, "pair_periods")
+    return f"{said} Of this edition {left_out}" if left_out else said
 
 
 def _demand_pairs(built: Warehouse, name: str) -> None:

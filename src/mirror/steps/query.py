@@ -13,10 +13,8 @@ from mirror.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-LEFT_OUT = (
-    "the rows of pairs that are not ranked are left out; run with --with-records to have them, for "
-    "your own use."
-)
+_LEFT_OUT = "the rows of pairs {} are left out; run with --with-records to have them."
+_WHICH = {"pair_periods": "with a partner that is no country"}
 
 
 def edition_of(run: Run) -> publish.Edition:
@@ -51,29 +49,30 @@ def answers(run: Run, queries: Iterable[str]) -> Iterator[pl.DataFrame]:
         partial = _partial(built)
         for query in queries:
             yield built.answer(query)
-            for name in partial:
+            for name, said in partial.items():
                 if re.search(rf"\b{name}\b", query, re.IGNORECASE):
-                    log.warning("%s of edition %s: %s", name, edition.name, LEFT_OUT)
+                    log.warning("%s of edition %s: %s", name, edition.name, said)
 
 
-def rows_left_out(built: Warehouse, table: str) -> int:
-    """How many rows of a table of the records are left out; 0 where the edition does not say."""
+def left_out_of(built: Warehouse, table: str) -> str:
+    """Say which rows of a table of the records an edition leaves out; empty where none is."""
+    return _partial(built).get(table, "")
+
+
+def _partial(built: Warehouse) -> dict[str, str]:
+    """What to say of each table of which rows are left out, and of each macro that reads it."""
     if "left_out" not in built.columns():
-        return 0
-    return built.number(f"select rows_left_out from records.left_out where table_name = '{table}'")
-
-
-def _partial(built: Warehouse) -> list[str]:
-    """Tables of which rows are left out, and the macros that read them."""
-    if "left_out" not in built.columns():
-        return []
+        return {}
     found = built.frame(
-        "select table_name as name from records.left_out where rows_left_out > 0 union all "
-        "select function_name from duckdb_functions() inner join records.left_out "
-        "on contains(macro_definition, table_name) "
-        "where database_name = 'build' and rows_left_out > 0 order by name"
+        "with partial as (select table_name from records.left_out where rows_left_out > 0) "
+        "select table_name as name, table_name from partial union all "
+        "select function_name, table_name from duckdb_functions() inner join partial "
+        "on contains(macro_definition, table_name) where database_name = 'build' order by all"
     )
-    return found["name"].unique(maintain_order=True).to_list()
+    return {
+        name: _LEFT_OUT.format(_WHICH.get(table, "that are not ranked"))
+        for name, table in found.iter_rows()
+    }
 
 
 _LISTED = """
@@ -97,10 +96,10 @@ def describe(run: Run, table: str | None) -> pl.DataFrame:
     Raises MirrorError for one that is not there.
     """
     if table is None:
-        return next(answers(run, [_LISTED]))
+        return next(_plain(run, [_LISTED]))
     asked = "".join(sign for sign in table.partition("(")[0] if sign.isalnum() or sign in "_.")
     schema, _, name = asked.rpartition(".")
-    columns, macro = answers(run, [_columns(schema or "main", name), _arguments(name)])
+    columns, macro = _plain(run, [_columns(schema or "main", name), _arguments(name)])
     if not columns.is_empty():
         return columns
     if macro.is_empty() or schema:
@@ -110,7 +109,13 @@ def describe(run: Run, table: str | None) -> pl.DataFrame:
         f"select column_name as name, lower(column_type) as type, description "
         f"from (describe select * from {name}({nulls})) left join ({_COMMENTS}) using (column_name)"
     )
-    return next(answers(run, [query]))
+    return next(_plain(run, [query]))
+
+
+def _plain(run: Run, queries: Iterable[str]) -> Iterator[pl.DataFrame]:
+    """Yield the answers to questions that read no row of a table."""
+    with warehouse.open_built(edition_of(run).folder.resolve() / "mirror.duckdb") as built:
+        yield from map(built.answer, queries)
 
 
 def _columns(schema: str, name: str) -> str:
