@@ -12,7 +12,7 @@ _SAID = {
     "country_iso3": pl.String, "flow_code": pl.String, "area_code": pl.Int64, "iso3": pl.String,
     "first_year": pl.Int64, "last_year": pl.Int64, "reason": pl.String,
 }  # fmt: skip
-"""What a correction does; its link, date and place in the file change nothing."""
+"""What a correction does, and why; its link, date and place in the file change nothing."""
 
 CAUSED = ("set_aside", "newly_reported", "withdrawn", "state_changed")
 """What a correction looks like in the figures of a pair: excluded, or its area was unknown."""
@@ -24,7 +24,7 @@ def changed(compared: Compared) -> pl.DataFrame:
     Those of the name of an area and replies of countries move none.
     """
     before, after = (_of(edition) for edition in compared.editions)
-    key = list(_SAID)
+    key = [name for name in _SAID if name != "reason"]
     removed = before.join(after, on=key, how="anti", nulls_equal=True)
     added = after.join(before, on=key, how="anti", nulls_equal=True)
     return pl.concat(
@@ -55,7 +55,9 @@ def _words(row: dict[str, object]) -> str:
         return f"area {row['area_code']} {how}"
     who = row["country_iso3"] or f"{row['exporter_iso3']} → {row['importer_iso3']}"
     kind = str(row["correction_kind"]).replace("_", " ")
-    return f"{kind} of {who} {how}: {row['reason']}"
+    first, last = row["first_year"], row["last_year"]
+    years = f", {first or ''}–{last or ''}" if first or last else ""
+    return f"{kind} of {who}{years} {how}: {row['reason']}"
 
 
 def renamed(causes: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
