@@ -179,6 +179,8 @@ def monthly(
     window_years: int | None = None,
     new_baseline: bool = False,
     reference: Path | None = None,
+    corrections: Path | None = None,
+    with_records: bool = False,
 ) -> Path:
     """Fetch, build, check and publish an edition; without sources and a lake, from the sample.
 
@@ -187,7 +189,7 @@ def monthly(
     run = as_one(
         new_run(
             out, tuple(sources or ()), edition, frequency, window_years, new_baseline,
-            reference=reference,
+            reference=reference, corrections=corrections, with_records=with_records,
         )
     )  # fmt: skip
     try:

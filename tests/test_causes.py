@@ -133,7 +133,6 @@ LONG = {
     "a reporter that withdraws all": Revision("KEN", "X", tuple(YEARS), withdraw),
     "an importer that withdraws a year": Revision("TUR", "M", (2023,), withdraw),
     "a World total": Revision("ZAF", "X", (2021,), times(1.5), 0),
-    "exports without a partner": Revision("TZA", "X", (2022,), times(300), NOWHERE),
     "exports of a hub": Revision("ARE", "X", (2021,), times(3)),
     "imports of a hub": Revision("ARE", "M", (2020,), times(0.4)),
     "coin": Revision("TZA", "X", (2022,), times(1000), CODES["IND"], "7118"),
@@ -141,6 +140,10 @@ LONG = {
     "all values a little": Revision("CHE", "M", (2022,), times(1.02)),
 }
 
+
+NO_COUNTRY = Revision("TZA", "X", (2022,), times(300), NOWHERE)
+"""Exports without a partner, in no World total: what is published of a country shows no part of it.
+"""
 
 QUIET = {
     "an exporter's weight": Revision("TZA", "X", tuple(YEARS), times(0.5, "net_wgt")),
@@ -178,6 +181,20 @@ def first(once: Once) -> Run:
         publish_edition(run)
 
     return new_run(once("world", fill) / "out", edition="2026-10")
+
+
+@pytest.fixture(scope="module")
+def whole(once: Once) -> Run:
+    """The same edition with all of its records."""
+
+    def fill(folder: Path) -> None:
+        given = write(folder / "given", world())
+        run = new_run(folder / "out", given, "2026-10", with_records=True)
+        build(run)
+        check(run)
+        publish_edition(run)
+
+    return new_run(once("whole", fill) / "out", edition="2026-10")
 
 
 def moved(first: Run, folder: Path, rows: list[Row], reference: Path | None = None) -> pl.DataFrame:
@@ -231,6 +248,13 @@ def test_a_revision_is_the_cause_of_every_move(first: Run, tmp_path: Path, what:
 @pytest.mark.parametrize("what", LONG)
 def test_any_revision_is_the_cause_of_every_move(first: Run, tmp_path: Path, what: str) -> None:
     assert not judged(first, tmp_path, LONG[what]).is_empty()
+
+
+@pytest.mark.proof
+def test_what_no_table_shows_is_named_where_all_records_are_kept(
+    whole: Run, tmp_path: Path
+) -> None:
+    assert not judged(whole, tmp_path, NO_COUNTRY).is_empty()
 
 
 @pytest.mark.proof

@@ -2,7 +2,7 @@
 -- One row per offending record and code.
 with records as (select * from raw_records),
 
-areas as (select cast(area_code as integer) as area_code from raw_areas),
+areas as (select area_code from stg_areas),
 
 flows as (select flow_code from raw_flows),
 
@@ -11,7 +11,7 @@ offending as (
         source_id,
         source_row,
         'unknown reporter code ' || coalesce(reporter_code, '(empty)') as problem,
-        'correct it, or add the area to data/reference/areas.csv' as advice
+        'correct it, or add the area to areas.csv in the folder of --corrections' as advice
     from records
     where
         coalesce(try_cast(reporter_code as integer), -1) not in (select area_code from areas)
@@ -22,7 +22,7 @@ offending as (
         source_id,
         source_row,
         'unknown partner code ' || coalesce(partner_code, '(empty)') as problem,
-        'correct it, or add the area to data/reference/areas.csv' as advice
+        'correct it, or add the area to areas.csv in the folder of --corrections' as advice
     from records
     where
         coalesce(try_cast(partner_code as integer), -1) not in (select area_code from areas)

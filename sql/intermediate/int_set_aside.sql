@@ -1,5 +1,6 @@
 -- Reasons for which a pair is not ranked although figures are there.
--- One row per frequency, period, exporter and importer that has a reason; the first of several.
+-- One row per frequency, period, exporter and importer that has a reason; the first of several,
+-- and of two exclusions that of the user.
 with measures as (select * from int_measures),
 
 controls as (select * from int_controls),
@@ -92,6 +93,7 @@ reasons as (
         pairs.importer_iso3,
         exclusions.set_aside_reason,
         exclusions.set_aside_source,
+        exclusions.correction_number,
         6 as precedence
     from pairs
     inner join exclusions
@@ -108,10 +110,11 @@ select
     exporter_iso3,
     importer_iso3,
     set_aside_reason,
-    set_aside_source
+    set_aside_source,
+    correction_number
 from reasons
 qualify
     row_number() over (
         partition by frequency, period, exporter_iso3, importer_iso3
-        order by precedence, set_aside_source
+        order by precedence, correction_number nulls last, set_aside_source
     ) = 1

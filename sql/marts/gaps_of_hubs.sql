@@ -2,7 +2,9 @@
 -- and importers credit it as theirs. Kept beside the ranking; at least is zero unless weights, the
 -- exporter's row and the importer's column all bear it out.
 -- One row per exporter and importer.
-with keys as (select * from int_ranking_keys where is_hub_exporter)
+with keys as (select * from int_ranking_keys where is_hub_exporter),
+
+replies as (select * from int_country_replies)
 
 select
     rank as place_among_hubs,
@@ -26,6 +28,8 @@ select
     at_most_fine_kg,
     coalesce(row_fine_kg, 0) as row_fine_kg,
     coalesce(column_fine_kg, 0) as column_fine_kg,
-    coalesce(is_borne_out and at_least_fine_kg > 0, false) as is_borne_out
+    coalesce(is_borne_out and at_least_fine_kg > 0, false) as is_borne_out,
+    country_reply
 from keys
+left join replies using (exporter_iso3, importer_iso3)
 order by place_among_hubs

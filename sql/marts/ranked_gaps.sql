@@ -9,6 +9,8 @@ areas as (select * from int_unallocated_areas),
 
 previous as (select * from raw_previous_ranking),
 
+replies as (select * from int_country_replies),
+
 parameters as (select * from stg_parameters),
 
 ranked as (
@@ -213,8 +215,13 @@ select
     graded.grade,
     graded.flags,
     graded.main_other_explanation,
-    previous.rank as rank_previous_edition
+    previous.rank as rank_previous_edition,
+    replies.country_reply
 from graded
+left join replies
+    on
+        graded.exporter_iso3 = replies.exporter_iso3
+        and graded.importer_iso3 = replies.importer_iso3
 left join previous
     on
         graded.direction = previous.direction

@@ -1,7 +1,9 @@
 -- Pairs kept out of the ranking with the reason, over the years of the window; and the pool of
 -- trade without a partner that their reporter keeps beside them.
 -- One row per exporter, importer and reason.
-with pair_years as (select * from int_pair_years where reading = 'set_aside' and is_in_window)
+with pair_years as (select * from int_pair_years where reading = 'set_aside' and is_in_window),
+
+replies as (select * from int_country_replies)
 
 select
     exporter_iso3,
@@ -21,7 +23,9 @@ select
             then sum(exporter_pool_usd order by period)
         when set_aside_reason = 'importer_without_partner_split'
             then sum(importer_pool_usd order by period)
-    end as pool_usd
+    end as pool_usd,
+    any_value(country_reply) as country_reply
 from pair_years
+left join replies using (exporter_iso3, importer_iso3)
 group by exporter_iso3, importer_iso3, set_aside_reason
 order by exporter_iso3, importer_iso3, set_aside_reason

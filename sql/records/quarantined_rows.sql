@@ -17,6 +17,14 @@ select
     faults.problem,
     if(faults.fault = 'period', null, quarantined.frequency) as frequency,
     if(faults.fault = 'period', null, quarantined.period) as period,
+    case
+        when quarantined.flow_code in ('M', 'RM', 'FM') then quarantined.partner_iso3
+        else quarantined.reporter_iso3
+    end as exporter_iso3,
+    case
+        when quarantined.flow_code in ('M', 'RM', 'FM') then quarantined.reporter_iso3
+        else quarantined.partner_iso3
+    end as importer_iso3,
     quarantined.reporter_iso3,
     quarantined.partner_iso3,
     quarantined.flow_code,

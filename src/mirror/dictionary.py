@@ -35,7 +35,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table: what it is, what a row of it is, its key and its columns in order."""
+    """A published table: what it is, what a row of it is, its key and its columns in order.
+
+    `behind`: the table whose pairs' rows are published, where others are left out; else empty.
+    """
 
     name: str
     text: str
@@ -43,6 +46,7 @@ class Table:
     checks: tuple[str, ...]
     columns: tuple[Column, ...]
     schema: str = "main"
+    behind: str = ""
 
     @property
     def qualified(self) -> str:
@@ -117,6 +121,7 @@ def load(
             checks=tuple(table.get("checks", ())),
             columns=tuple(_column(said["columns"], *c) for c in warehouse_columns[name]),
             schema=table.get("schema", "main"),
+            behind=table.get("behind", ""),
         )
         for name, table in said["tables"].items()
     }

@@ -52,6 +52,9 @@ class Settings(Notices):
     reference: Path | None = Field(
         default=None, description="folder of newer reference tables, such as gold_price.csv"
     )
+    corrections: Path | None = Field(
+        default=None, description="folder of your own corrections, such as exclusions.csv"
+    )
     due_day: int = Field(
         default=6, ge=1, le=28, description="day of the month, UTC, by which its edition stands"
     )

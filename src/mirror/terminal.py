@@ -97,7 +97,10 @@ def show_explanation(said: Explanation) -> None:
         "A gap proves no undeclared trade: it is consistent with it, or with other bookkeeping."
     )
     out.print()
-    out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
+    if said.left_out:
+        out.print(f"The rows behind it are not in this edition: {said.left_out}", soft_wrap=True)
+    else:
+        out.print(table(said.rows.drop("year"), f"The {said.rows.height} rows behind it"))
 
 
 def _show_standing(said: Explanation, out: Console) -> None:
@@ -124,8 +127,12 @@ def _show_standing(said: Explanation, out: Console) -> None:
             )
     for row in said.set_aside.to_dicts():
         pool = f", pool {row['pool_usd']:,.0f} USD" if row["pool_usd"] is not None else ""
+        source = f" ({row['set_aside_source']})" if row["set_aside_source"] else ""
         out.print(f"Excluded in {row['first_year']}–{row['last_year']}: "
-                  f"{row['set_aside_reason']}{pool}.")  # fmt: skip
+                  f"{row['set_aside_reason']}{source}{pool}.", markup=False)  # fmt: skip
+    for row in said.replies.to_dicts():
+        out.print(f"Reply of {row['given_by']}, {row['correction_date']}: {row['reply']} "
+                  f"({row['link']})", markup=False, soft_wrap=True)  # fmt: skip
     if said.ranking.is_empty() and said.hub.is_empty() and said.set_aside.is_empty():
         out.print("Not ranked: " + ", ".join(sorted(set(said.years["reading"]))) + ".")
 

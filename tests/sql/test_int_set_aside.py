@@ -29,7 +29,7 @@ def control(reporter, code, share, **other):
     } | other
 
 
-def exclusion(exporter, importer, first=None, last=None, source="link"):
+def exclusion(exporter, importer, first=None, last=None, source="link", number=None):
     return {
         "exporter_iso3": exporter,
         "importer_iso3": importer,
@@ -37,6 +37,7 @@ def exclusion(exporter, importer, first=None, last=None, source="link"):
         "last_year": last,
         "set_aside_reason": "series_begins_later",
         "set_aside_source": source,
+        "correction_number": number,
     }
 
 
@@ -141,5 +142,19 @@ def test_a_pair_excluded_twice_stands_once_with_its_source(run_model):
             "importer_iso3": "ARE",
             "set_aside_reason": "series_begins_later",
             "set_aside_source": "a",
+            "correction_number": None,
         }
     ]
+
+
+def test_of_two_exclusions_that_of_the_user_stands(run_model):
+    (row,) = run_model(
+        "int_set_aside",
+        int_measures=[pair()],
+        int_controls=[control("ZZZ", "X", 0.9)],
+        stg_exclusions=[
+            exclusion("MLI", "*", source="a"),
+            exclusion("MLI", "ARE", source="b", number=7),
+        ],
+    )
+    assert (row["set_aside_source"], row["correction_number"]) == ("b", 7)

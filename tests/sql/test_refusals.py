@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 REFERENCE = {
-    "raw_areas": [{"area_code": code} for code in ("0", "466", "784")],
     "raw_flows": [{"flow_code": code} for code in ("M", "X")],
 }
 SOURCES = [
@@ -72,6 +71,7 @@ def refused(run_model):
             stg_areas=[
                 {"area_code": 0, "is_country": False},
                 {"area_code": 899, "is_country": False},
+                {"area_code": 466, "is_country": True},
                 {"area_code": 784, "is_country": True},
             ],
             raw_superseded=[{"source_id": 9, "source_row": 9}],

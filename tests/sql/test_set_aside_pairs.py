@@ -45,6 +45,7 @@ def test_years_of_one_reason_are_one_row(run_model):
             "import_value_usd": 30.0,
             "gap_value_usd": 20.0 - 10.0,
             "pool_usd": None,
+            "country_reply": None,
         }
     ]
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from mirror.changes.common import PAIR, REPORTS
+from mirror.changes.corrections import renamed
 from mirror.changes.edition import Compared
 from mirror.changes.neighbours import largest, neighbouring
 from mirror.changes.own import own_causes
@@ -23,15 +24,16 @@ _SCHEMA = {
 }  # fmt: skip
 
 OWN_RECORDS, SPAN_AND_PRICE, PARAMETERS, METHOD, OWN_REPORTS = range(5)
-LINKED, SHARING, OWN_TRIFLES, TRIFLES, ANYWHERE = range(5, 10)
-NEWER_PRICES, CONSEQUENCES, NOBODY = range(10, 13)
+LINKED, SHARING, CORRECTIONS, OWN_TRIFLES, TRIFLES, ANYWHERE = range(5, 11)
+NEWER_PRICES, CONSEQUENCES, NOBODY = range(11, 14)
 """Places of causes, the first one there is given.
 
-The pair's own values that are large enough to explain the change; the years of the window and the
-gold price; what every pair shares; its own weights and states, and records of its own that no year
-of the ranking shows. Then records of others that are large enough, by how near they are to the
-pair; then what is small; then the largest record of all; newer gold prices, where they are all of
-the method that changed; and last what only follows from records.
+The pair's own values that are large enough to explain the change, and a correction that is about
+it; the years of the window and the gold price; what every pair shares; its own weights and states,
+and records of its own that no year of the ranking shows. Then records of others that are large
+enough, by how near they are to the pair; corrections of other pairs; then what is small; then the
+largest record of all; newer gold prices, where they are all of the method that changed; and last
+what only follows from records.
 """
 
 
@@ -46,7 +48,7 @@ def chosen_causes(moved: pl.DataFrame, compared: Compared, shared: Shared) -> pl
     causes = pl.concat(
         [
             pl.DataFrame(schema=_SCHEMA),
-            _own(moved, own_causes(compared, records), shared),
+            _own(moved, renamed(own_causes(compared, records), shared.corrections), shared),
             *([] if shared.is_reading_new else _of_others(moved, records, compared)),
             *(
                 _everywhere(moved.filter("is_own"), cause, _place(cause, shared))
@@ -61,8 +63,8 @@ def chosen_causes(moved: pl.DataFrame, compared: Compared, shared: Shared) -> pl
 
 
 def _place(cause: str, shared: Shared) -> int:
-    if cause == "parameters":
-        return PARAMETERS
+    if cause in ("parameters", "correction"):
+        return PARAMETERS if cause == "parameters" else CORRECTIONS
     is_small = shared.is_price_alone and not shared.is_reading_new
     return NEWER_PRICES if is_small else METHOD
 
@@ -76,7 +78,7 @@ def _own(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame
     data = [*shared.data_causes, "parameters"]
     is_data = cause.is_in(data) & is_enough & pl.col("is_shown")
     place = (
-        pl.when(is_data & cause.is_in(REPORTS)).then(OWN_RECORDS)
+        pl.when((is_data & cause.is_in(REPORTS)) | (cause == "correction")).then(OWN_RECORDS)
         .when(is_data).then(SPAN_AND_PRICE)
         .when(cause.is_in(REPORTS) & is_enough).then(OWN_REPORTS)
         .when(cause.is_in(REPORTS)).then(OWN_TRIFLES)

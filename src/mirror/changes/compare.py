@@ -5,6 +5,7 @@ import polars as pl
 from mirror.changes.choice import chosen_causes
 from mirror.changes.common import PAIR
 from mirror.changes.edition import Compared
+from mirror.changes.published import comparable
 from mirror.changes.sentences import names, sentence
 from mirror.changes.shared import shared_causes
 
@@ -39,6 +40,7 @@ def changes(compared: Compared) -> pl.DataFrame:
     of another version lacks is left out of the search for causes and named in `compared.lacking`.
     """
     compared.demand("ranked_gaps", [*KEY, "rank", "at_least_fine_kg"])
+    compared = comparable(compared)
     moved = _moved(compared).with_columns(size=_size())
     shared = shared_causes(compared)
     chosen = chosen_causes(moved, compared, shared)

@@ -9,7 +9,7 @@ from mirror.errors import SchemaDrift, SettingsError
 
 NEEDED = (
     "ranked_gaps", "gap_years", "gaps_of_hubs", "reporter_coverage", "parameters", "sources",
-    "transit_moves",
+    "transit_moves", "country_balance", "corrections",
 )  # fmt: skip
 """Tables that a comparison reads."""
 
@@ -19,7 +19,8 @@ class EditionTables:
     """The tables of one edition by name, and what its summary says of it.
 
     `method_id` stands for all that makes figures out of records, `code_id` for that without its
-    reference data; null in editions that do not say it.
+    reference data; null in editions that do not say it. `has_all_records`: its database holds more
+    than the records behind ranked pairs.
     """
 
     name: str
@@ -28,6 +29,7 @@ class EditionTables:
     tables: Mapping[str, pl.DataFrame]
     code_id: str | None = None
     method_id: str | None = None
+    has_all_records: bool = True
 
 
 @dataclass

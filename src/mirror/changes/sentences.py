@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from mirror.changes.corrections import words
 from mirror.changes.edition import Compared
+from mirror.changes.published import NO_COUNTRY
 from mirror.changes.shared import Shared
 
 Row = Mapping[str, Any]
@@ -20,7 +22,7 @@ _READINGS = {
 
 def names(compared: Compared) -> Names:
     """Name the countries of both editions by their codes."""
-    found = {"W00": "the world"}
+    found = {"W00": "the world", NO_COUNTRY: "partners that are no country"}
     for edition in compared.editions:
         for frame in edition.tables.values():
             for role in ("reporter", "exporter", "importer"):
@@ -86,6 +88,7 @@ def _cause(row: Row, shared: Shared, called: Names) -> str:
         "other_records": "its own reports are the same, records of other flows changed",
         "gold_price": f"the gold price of {when} changed",
         "window": f"{when} entered or left the years that the ranking sums over",
+        "correction": f"a correction changed ({row['what'] or words(shared.corrections)})",
         "set_aside": f"{when} was excluded or is no longer excluded",
     }
     if row["cause"] == "other_records" and row["reporter"]:

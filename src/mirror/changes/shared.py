@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from mirror.changes import corrections
 from mirror.changes.edition import Compared
 
 RECORDS = frozenset({"revised", "newly_reported", "withdrawn", "unallocated_revised", "window"})
@@ -19,11 +20,13 @@ class Shared:
 
     `data_causes`: causes in a pair's own figures that are differences in the records or the gold
     price. Where the method differs and the same files were read, other figures are its doing
-    (`is_reading_new`). `is_price_alone`: the gold price is all of the method that differs.
+    (`is_reading_new`). `corrections`: those that one edition has. `is_price_alone`: the gold
+    price is all of the method that differs.
     """
 
     parameters: str
     method: str
+    corrections: pl.DataFrame
     is_window_chosen: bool
     data_causes: frozenset[str]
     is_reading_new: bool = False
@@ -31,7 +34,10 @@ class Shared:
 
     def causes(self) -> list[str]:
         """The names of the causes, the strongest first."""
-        said = {"parameters": self.parameters, "method": self.method}
+        said = {
+            "parameters": self.parameters, "method": self.method,
+            "correction": corrections.words(self.corrections),
+        }  # fmt: skip
         return [name for name, words in said.items() if words]
 
 
@@ -50,6 +56,7 @@ def shared_causes(compared: Compared) -> Shared:
     return Shared(
         parameters=", ".join(words),
         method=method,
+        corrections=corrections.changed(compared),
         is_window_chosen="window_years" in changed["name"],
         data_causes=_data_causes(is_reading_new=is_reading_new, is_price_new=bool(prices)),
         is_reading_new=is_reading_new,
@@ -112,4 +119,6 @@ def _same_records(compared: Compared) -> bool:
 def _records(sources: pl.DataFrame | None) -> frozenset[str]:
     if sources is None or not {"source_kind", "sha256"} <= set(sources.columns):
         return frozenset()
-    return frozenset(sources.filter(pl.col("source_kind") != "reference")["sha256"])
+    return frozenset(
+        sources.filter(~pl.col("source_kind").is_in(["reference", "corrections"]))["sha256"]
+    )

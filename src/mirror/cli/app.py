@@ -86,6 +86,14 @@ Reference = Annotated[
     Path | None,
     typer.Option("--reference", help="Folder of newer reference tables, such as gold_price.csv."),
 ]
+Corrections = Annotated[
+    Path | None,
+    typer.Option("--corrections", help="Folder of your own corrections, such as exclusions.csv."),
+]
+WithRecords = Annotated[
+    bool,
+    typer.Option("--with-records", help="Publish all records, for your own use, not to pass on."),
+]
 Baseline = Annotated[
     bool,
     typer.Option("--new-baseline", help="Do not compare row counts with the last good edition."),
@@ -123,6 +131,8 @@ def run_of(
     skip: list[Path] | None = None,
     released: list[str] | None = None,
     reference: Path | None = None,
+    corrections: Path | None = None,
+    with_records: bool = False,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
     from mirror.steps.run import new_run
@@ -130,5 +140,5 @@ def run_of(
     day = as_of.date() if as_of else None
     return new_run(
         out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
-        tuple(skip or ()), tuple(released or ()), reference,
+        tuple(skip or ()), tuple(released or ()), reference, corrections, with_records,
     )  # fmt: skip

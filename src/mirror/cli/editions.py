@@ -8,6 +8,7 @@ import typer
 from mirror.cli.app import (
     AsOf,
     Baseline,
+    Corrections,
     Edition,
     Freq,
     Frequency,
@@ -17,6 +18,7 @@ from mirror.cli.app import (
     Skip,
     Source,
     Window,
+    WithRecords,
     app,
     run_of,
     sentences,
@@ -34,6 +36,8 @@ def run(
     skip: Skip = None,
     released: Released = None,
     reference: Reference = None,
+    corrections: Corrections = None,
+    with_records: WithRecords = False,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
 
@@ -50,7 +54,8 @@ def run(
 
         asked = run_of(
             out, source, edition, freq, window_years, new_baseline, skip=skip,
-            released=released, reference=reference,
+            released=released, reference=reference, corrections=corrections,
+            with_records=with_records,
         )  # fmt: skip
         this = as_one(asked)
         with held(this.out, "mirror run"):
@@ -74,6 +79,8 @@ def build(
     skip: Skip = None,
     released: Released = None,
     reference: Reference = None,
+    corrections: Corrections = None,
+    with_records: WithRecords = False,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
     with sentences():
@@ -82,7 +89,7 @@ def build(
 
         this = run_of(
             out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released,
-            reference=reference,
+            reference=reference, corrections=corrections, with_records=with_records,
         )  # fmt: skip
         with held(this.out, "mirror build"):
             build_step(this)
@@ -107,13 +114,14 @@ def publish(
         typer.Option("--edition", help="Edition, YYYY-MM; default: the one that was built."),
     ] = None,
     out: Out = None,
+    with_records: WithRecords = False,
 ) -> None:
     """Publish what was built and checked, as the edition that it was built as."""
     with sentences():
         from mirror.lock import held
         from mirror.steps.publish import publish_edition
 
-        this = run_of(out, edition=edition)
+        this = run_of(out, edition=edition, with_records=with_records)
         with held(this.out, "mirror publish"):
             folder = publish_edition(this)
         typer.echo(str(folder))

@@ -104,8 +104,20 @@ def _show_editions(said: "DueReport") -> None:
         "it is what was published": _yes(None if said.edition is None else not said.damages),
         "it is complete": _yes(is_complete(edition) if edition else None),
         "latest shows": said.latest or "none",
+        **(_contents(summary_of(edition)) if edition else {}),
     }
     _show_facts(facts | {name.replace("_", " "): str(value) for name, value in reference.items()})
+
+
+def _contents(summary: dict[str, Any]) -> dict[str, str]:
+    """Which records an edition holds, and whether corrections were applied; as far as it says."""
+    records, corrections = summary.get("records"), summary.get("corrections") or {}
+    facts = {"corrections applied": str(corrections["applied"])} if corrections else {}
+    if records:
+        left_out = records["rows_left_out"]
+        kept = f"{records['rows'] - left_out:,} behind ranked pairs, {left_out:,} left out"
+        facts |= {"records in it": kept if left_out else f"all {records['rows']:,}"}
+    return facts
 
 
 def _show_lake(said: "StatusReport", has_key: bool) -> None:

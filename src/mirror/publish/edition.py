@@ -135,8 +135,8 @@ def _write_named(folder: Path, month: str, number: int, content: Content) -> Non
         name, content.version, content.tables, summary.get("warnings", ()),
     )  # fmt: skip
     resources = [_resource(folder, table) for table in content.tables]
-    package.write_datapackage(folder, name, content.version, resources)
-    package.write_citation(folder, name, content.version, package.behind(summary))
+    package.write_datapackage(folder, name, content.version, resources, summary)
+    package.write_citation(folder, name, content.version, summary)
     package.write_json(folder / "summary.json", summary)
     for path, page in content.pages(summary).items():
         (folder / path).parent.mkdir(exist_ok=True)

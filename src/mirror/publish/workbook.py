@@ -25,6 +25,7 @@ SHEETS = {
     "one-sided": "one_sided_flows",
     "transit": "transit_moves",
     "changes": "changes",
+    "corrections": "corrections",
     "dictionary": "",
     "parameters": "parameters",
 }

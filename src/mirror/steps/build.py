@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from mirror.lake import StoredReply
 from mirror.machine import refusals_said
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS, settings
-from mirror.steps import archive, computing, diff, reference
+from mirror.steps import archive, computing, corrections, diff, reference
 from mirror.steps import built as remembering
 from mirror.steps.identity import code_id, method_id
 from mirror.steps.read import recognised
@@ -48,8 +49,9 @@ def build(run: Run) -> None:
             _load(built, run, kind, sources)
             _stage(built)
             built.run_models(SQL, computing.STEPS, warehouse.LAYERS[len(warehouse.STAGED) :])
-            diff.fill(built, run)
             _demand_pairs(built, run)
+            built.refuse(SQL / "unmatched")
+            diff.fill(built, run)
         writing.replace(run.building)
     finally:
         warehouse.remove(writing)
@@ -97,10 +99,12 @@ def _load(
     sources: list[tuple[SourceFile, StoredReply | None]],
 ) -> None:
     built.create_raw_tables(records.COLUMNS)
+    tables = reference.tables(run.reference)
     hashes = [
         _load_reference(built, -number, file, rows)
-        for number, (file, rows) in enumerate(reference.tables(run.reference).items(), start=1)
+        for number, (file, rows) in enumerate(tables.items(), start=1)
     ]
+    hashes += _load_corrections(built, run, tables)
     built.set_parameters(run.options)
     products = frozenset(built.frame("select hs_code from raw_products")["hs_code"])
     numbers: dict[int, int] = {}
@@ -119,6 +123,14 @@ def _load_reference(built: Warehouse, number: int, file: Path, rows: pl.DataFram
     (source,) = records.find_sources([file])
     _register(built, number, source, counts)
     return source.sha256
+
+
+def _load_corrections(built: Warehouse, run: Run, tables: Mapping[Path, pl.DataFrame]) -> list[str]:
+    given = corrections.read(run.corrections, tables)
+    for number, (source, rows) in enumerate(given, start=len(tables) + 1):
+        built.append("raw_corrections", rows.with_columns(source_id=_id(-number)))
+        _register(built, -number, source, Counts("corrections", rows.height))
+    return [source.sha256 for source, _ in given]
 
 
 def _read(

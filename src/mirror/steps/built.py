@@ -14,13 +14,14 @@ from mirror.warehouse import Warehouse
 @dataclass(frozen=True)
 class Remembered:
     """`edition`: what the build was made as; `edition_before`: what it was compared with, null if
-    none stood. `frequency`: A or M.
+    none stood. `frequency`: A or M. `with_records`: whether all records are to be published.
     """
 
     edition: str
     is_edition_given: bool
     edition_before: str | None
     frequency: str
+    with_records: bool
 
 
 def fields(run: Run) -> dict[str, object]:
@@ -35,6 +36,7 @@ def fields(run: Run) -> dict[str, object]:
         else None,
         "as_of": run.as_of,
         "run_id": as_one(run).run_id,
+        "with_records": run.with_records,
     }
 
 
@@ -61,11 +63,11 @@ def _other_method(summary: Mapping[str, Any]) -> str | None:
 def remembered(built: Warehouse, run: Run) -> Remembered:
     """Read what a build remembers; raises SettingsError for one of a version that did not."""
     _demand_known(built, run)
-    ((edition, is_given, before),) = built.frame(
-        "select edition, is_edition_given, edition_before from raw_build"
+    ((edition, is_given, before, with_records),) = built.frame(
+        "select edition, is_edition_given, edition_before, with_records from raw_build"
     ).iter_rows()
     frequency = str(built.frame("select frequency from stg_parameters").item())
-    return Remembered(str(edition), bool(is_given), before, frequency)
+    return Remembered(str(edition), bool(is_given), before, frequency, bool(with_records))
 
 
 def ids(built: Warehouse) -> dict[str, str]:
@@ -74,12 +76,13 @@ def ids(built: Warehouse) -> dict[str, str]:
 
 
 def as_built(built: Warehouse, run: Run) -> Run:
-    """The run with the edition of its build.
+    """The run with the edition of its build, and all records where either was asked for them.
 
     Raises SettingsError if it was asked for another. A build that was not told its edition, and was
     compared with none, may still be given one that has none before it.
     """
     known = remembered(built, run)
+    run = replace(run, with_records=run.with_records or known.with_records)
     if not run.is_edition_given or run.edition == known.edition:
         return replace(run, edition=known.edition)
     is_free = not known.is_edition_given and known.edition_before is None
@@ -93,7 +96,7 @@ def as_built(built: Warehouse, run: Run) -> Run:
 
 def _demand_known(built: Warehouse, run: Run) -> None:
     names = built.frame("select column_name from duckdb_columns() where table_name = 'raw_build'")
-    if not {"edition", "run_id", "method_id"} <= set(names["column_name"]):
+    if not {"edition", "run_id", "method_id", "with_records"} <= set(names["column_name"]):
         raise SettingsError(
             f"The build in {run.out} was made by an older version of mirror: run mirror build."
         )

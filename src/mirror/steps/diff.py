@@ -1,6 +1,7 @@
 """What moved between two editions: those on disk, or a build and the edition before it."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -78,6 +79,7 @@ def _tables(folder: Path) -> EditionTables:
         tables=tables | _records(folder / "mirror.duckdb"),
         code_id=said.get("code_id"),
         method_id=said.get("method_id"),
+        has_all_records=not (said.get("records") or {}).get("rows_left_out"),
     )
 
 
@@ -98,10 +100,18 @@ def _records(database: Path) -> dict[str, pl.DataFrame]:
 
 def _built(built: Warehouse, run: Run) -> EditionTables:
     tables = {table: built.frame(f"select * from {table}") for table in (*NEEDED, *RECORDS)}
-    return EditionTables(run.edition, __version__, run.frequency, tables, **ids(built))
+    made = EditionTables(run.edition, __version__, run.frequency, tables)
+    known = ids(built)
+    return replace(made, code_id=known["code_id"], method_id=known["method_id"])
 
 
 def _say_lacking(compared: Compared) -> None:
+    partial = [one.name for one in compared.editions if not one.has_all_records]
+    if partial:
+        log.info(
+            "%s: the rows of pairs that are not ranked are left out; causes are sought in what is "
+            "published of all pairs and countries", " and ".join(partial)
+        )  # fmt: skip
     if compared.lacking:
         log.warning(
             "causes that need these columns are not looked for: %s",

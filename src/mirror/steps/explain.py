@@ -6,7 +6,7 @@ import polars as pl
 
 from mirror import warehouse
 from mirror.errors import SchemaDrift, SettingsError
-from mirror.steps.query import edition_of
+from mirror.steps.query import edition_of, left_out_of
 from mirror.steps.run import Run
 from mirror.steps.sentences import sentences
 from mirror.warehouse import Warehouse
@@ -16,7 +16,10 @@ PARTS = ("freight", "quality", "not_assessable", "class_swap", "timing", "unallo
 
 @dataclass(frozen=True)
 class Explanation:
-    """What there is to say of a pair; `hub` is its row of gaps_of_hubs. Empty frames: nothing."""
+    """What there is to say of a pair; `hub` is its row of gaps_of_hubs. Empty frames: nothing.
+
+    `replies`: what countries replied; `left_out`: why no row of files is there, empty if one is.
+    """
 
     edition: str
     title: str
@@ -27,7 +30,9 @@ class Explanation:
     set_aside: pl.DataFrame
     rows: pl.DataFrame
     moves: pl.DataFrame
+    replies: pl.DataFrame
     sentences: tuple[str, ...]
+    left_out: str = ""
 
 
 def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explanation:
@@ -45,12 +50,9 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
             f"select * from records.pair_periods where {pair}{one_year} order by period"
         )
         if years.is_empty():
-            raise SettingsError(
-                f"Edition {name} has no flow of gold from {exporter} to {importer}"
-                f'{f" in {year}" if year else ""}: try mirror sql "select distinct exporter_iso3, '
-                'importer_iso3 from gap_years".'
-            )
+            raise SettingsError(_no_flow(built, name, exporter, importer, year))
         moves = built.frame(_moves(_code(exporter), _code(importer), year))
+        rows = built.frame(_rows(pair, one_year))
         return Explanation(
             edition=name,
             title=_title(years, exporter, importer),
@@ -59,10 +61,22 @@ def explain(run: Run, exporter: str, importer: str, year: int | None) -> Explana
             ranking=built.frame(f"select * from ranked_gaps where {pair}"),
             hub=built.frame(f"select * from gaps_of_hubs where {pair}"),
             set_aside=built.frame(f"select * from set_aside_pairs where {pair}"),
-            rows=built.frame(_rows(pair, one_year)),
+            rows=rows,
             moves=moves,
+            replies=_replies(built, _code(exporter), _code(importer)),
             sentences=tuple(sentences(years, moves)),
+            left_out=left_out_of(built, "declared_rows") if rows.is_empty() else "",
         )
+
+
+def _no_flow(built: Warehouse, name: str, exporter: str, importer: str, year: int | None) -> str:
+    when = f" in {year}" if year else ""
+    said = (
+        f"Edition {name} has no flow of gold from {exporter} to {importer}{when}: try mirror sql "
+        '"select distinct exporter_iso3, importer_iso3 from gap_years".'
+    )
+    left_out = left_out_of(built, "pair_periods")
+    return f"{said} Of this edition {left_out}" if left_out else said
 
 
 def _demand_pairs(built: Warehouse, name: str) -> None:
@@ -72,6 +86,18 @@ def _demand_pairs(built: Warehouse, name: str) -> None:
             f"Edition {name} was made by an older version of mirror and has no table "
             "records.pair_periods: publish its month again with this version to explain a pair."
         )
+
+
+def _replies(built: Warehouse, exporter: str, importer: str) -> pl.DataFrame:
+    """What countries replied to a gap of the pair; none in an edition of an older version."""
+    if "corrections" not in built.columns():
+        return pl.DataFrame()
+    return built.frame(
+        "select given_by, correction_date, reply, link from corrections "
+        "where correction_kind = 'country_reply' "
+        f"and exporter_iso3 in ('*', '{exporter}') and importer_iso3 in ('*', '{importer}') "
+        "order by correction_date, correction_row"
+    )
 
 
 def _title(years: pl.DataFrame, exporter: str, importer: str) -> str:

@@ -26,7 +26,7 @@ def contents_of(summary: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) 
     return Contents(
         edition=name,
         version=__version__,
-        citation=citation(name, __version__),
+        citation=citation(name, __version__, summary),
         summary=summary,
         tables=tables,
         countries=_countries(),
@@ -94,6 +94,6 @@ def dossier(said: Explanation) -> bytes:
     """Return the explanation of a pair as one page of HTML."""
     frames = {
         name: getattr(said, name)
-        for name in ("years", "waterfall", "ranking", "hub", "set_aside", "rows")
+        for name in ("years", "waterfall", "ranking", "hub", "set_aside", "rows", "replies")
     }
-    return page.dossier(said.title, said.edition, __version__, frames)
+    return page.dossier(said.title, said.edition, __version__, frames, said.left_out)

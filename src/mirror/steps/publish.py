@@ -56,8 +56,8 @@ def _publish(run: Run) -> Path:
         content = publish.Content(
             version=__version__,
             tables=ready,
-            summary=_summary(built, ready, checks),
-            write_database=lambda path: _write_database(built, tables, path),
+            summary=_summary(built, ready, checks, run.with_records),
+            write_database=lambda path: _write_database(built, tables, path, run.with_records),
             is_same_database=warehouse.is_same,
             pages=lambda summary: page.pages(
                 contents_of(summary, {table.name: table.frame for table in ready})
@@ -68,14 +68,28 @@ def _publish(run: Run) -> Path:
     return folder
 
 
-def _write_database(built: Warehouse, tables: Mapping[str, Table], path: Path) -> None:
+def _write_database(
+    built: Warehouse, tables: Mapping[str, Table], path: Path, with_records: bool
+) -> None:
     """Write every table in its schema, and the macros that ask them."""
     asked = dictionary.load_macros(SQL).values()
     built.write_copy(
         path,
         {table.qualified: table.statements() for table in tables.values()},
+        {table.qualified: _published_rows(table, with_records) for table in tables.values()},
         [statement for macro in asked for statement in macro.statements()],
     )
+
+
+def _published_rows(table: Table, with_records: bool) -> str:
+    """The query for the rows of a table that are published."""
+    if table.name == "left_out" and with_records:
+        return (
+            "select * replace (rows_kept + rows_left_out as rows_kept, 0 as rows_left_out) "
+            "from left_out"
+        )
+    kept = f" semi join {table.behind} using (exporter_iso3, importer_iso3)"
+    return f"select * from {table.name}{kept if table.behind and not with_records else ''}"
 
 
 def _checks(run: Run) -> dict[str, Any]:
@@ -110,7 +124,7 @@ def _ready(built: Warehouse, table: Table) -> PublishedTable:
 
 
 def _summary(
-    built: Warehouse, tables: list[PublishedTable], checks: dict[str, Any]
+    built: Warehouse, tables: list[PublishedTable], checks: dict[str, Any], with_records: bool
 ) -> dict[str, Any]:
     return {
         "version": __version__,
@@ -130,6 +144,8 @@ def _summary(
         "rankings": {name: _ranking(built, name) for name in DIRECTIONS},
         "checks": {key: checks[key] for key in ("rules", "passed", "critical")},
         "upstream": _upstream(built),
+        "corrections": _corrections(built),
+        "records": _records(built, with_records),
         "warnings": checks["warnings"],
     }
 
@@ -147,6 +163,26 @@ def _upstream(built: Warehouse) -> dict[str, Any] | None:
         "missing_reporter_periods": missing,
         "is_complete": is_complete,
     }
+
+
+def _corrections(built: Warehouse) -> dict[str, Any]:
+    """How many corrections were applied, of which kind and by whom given."""
+    found = built.frame("select correction_kind, given_by from corrections")
+    kinds = found.group_by("correction_kind").len().sort("correction_kind")
+    return {
+        "applied": found.height,
+        "by_kind": dict(kinds.iter_rows()),
+        "given_by": sorted(set(found["given_by"].drop_nulls())),
+        "without_giver": found["given_by"].null_count(),
+    }
+
+
+def _records(built: Warehouse, with_records: bool) -> dict[str, Any]:
+    """How many records of UN Comtrade count, and how many of them the database leaves out."""
+    ((kept, left_out),) = built.frame(
+        "select rows_kept, rows_left_out from left_out where table_name = 'declared_rows'"
+    ).iter_rows()
+    return {"rows": kept + left_out, "rows_left_out": 0 if with_records else left_out}
 
 
 def _ages(built: Warehouse) -> dict[str, str]:

@@ -26,7 +26,7 @@ KEYS = {
 """What no two rows of a table share."""
 
 _NUMBER, _YEAR = r"-?\d+(\.\d+)?([eE]-?\d+)?", r"(19|20)\d\d"
-_FORMS = {
+FORMS = {
     "area_code": r"\d{1,9}", "first_year": _YEAR, "last_year": _YEAR, "year": _YEAR,
     "month": r"(19|20)\d\d-(0[1-9]|1[0-2])", "price_usd_per_oz": r"\d*[1-9]\d*(\.\d+)?|0?\.\d+",
     "production_kg": r"\d+(\.\d+)?", "distance_km": r"\d+(\.\d+)?", "shares_border": "[01]",
@@ -52,7 +52,7 @@ def tables(reference: Path | None = None) -> dict[Path, pl.DataFrame]:
     if reference is not None:
         _demand_known(reference)
     return {
-        file: _read(file) if file.parent == PACKAGED else checked(file)
+        file: read_table(file) if file.parent == PACKAGED else checked(file)
         for file in reference_files(reference=reference)
     }
 
@@ -77,8 +77,8 @@ def checked(file: Path) -> pl.DataFrame:
 
     Raises SourceError, which names file, column and row.
     """
-    packaged = _read(PACKAGED / file.name)
-    frame = _read(file)
+    packaged = read_table(PACKAGED / file.name)
+    frame = read_table(file)
     lacking = [name for name in packaged.columns if name not in frame.columns]
     if lacking:
         raise SourceError(
@@ -104,7 +104,8 @@ def _demand_known(folder: Path) -> None:
         )
 
 
-def _read(file: Path) -> pl.DataFrame:
+def read_table(file: Path) -> pl.DataFrame:
+    """Read a table as text; raises SourceError where it cannot be read."""
     try:
         return pl.read_csv(file, infer_schema=False)
     except OSError as error:
@@ -128,7 +129,7 @@ def _faults(name: str, frame: pl.DataFrame, packaged: pl.DataFrame) -> Iterator[
         if column not in _MAY_BE_EMPTY:
             for row in rows.filter(value.is_null())["row"]:
                 yield f"column {column}, row {row}: the cell is empty"
-        form = _FORMS.get(column)
+        form = FORMS.get(column)
         known = packaged[column].unique().to_list() if _LISTS.get(name) == column else None
         is_right = value.str.contains(f"^(?:{form or '.*'})$")
         for row, cell in rows.filter(~is_right).select("row", column).iter_rows():

@@ -22,7 +22,9 @@ class Run:
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
     `skip`: files in folders of sources that are left out; `released`: dates of release of files.
     `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
-    `reference`: a folder of reference tables that are newer than those which come with mirror.
+    `reference`: a folder of reference tables that are newer than those which come with mirror;
+    `corrections`: a folder of the user's own corrections; `with_records`: all records are
+    published, and not just those behind ranked pairs.
     """
 
     out: Path
@@ -37,6 +39,8 @@ class Run:
     released: tuple[tuple[Path, date], ...] = ()
     run_id: str = ""
     reference: Path | None = None
+    corrections: Path | None = None
+    with_records: bool = False
 
     @property
     def lake(self) -> Path:
@@ -77,8 +81,11 @@ def new_run(
     skip: tuple[Path, ...] = (),
     released: tuple[str, ...] = (),
     reference: Path | None = None,
+    corrections: Path | None = None,
+    with_records: bool = False,
 ) -> Run:
-    """Make a run; `edition` defaults to the current month, `out` and `reference` to the settings.
+    """Make a run; `edition` defaults to the current month; `out`, `reference` and `corrections` to
+    the settings.
 
     A run that does not write makes no folder.
 
@@ -95,6 +102,7 @@ def new_run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
         is_edition_given=edition is not None, reference=reference or settings().reference,
         skip=skip, released=tuple(map(_release, released)),
+        corrections=corrections or settings().corrections, with_records=with_records,
     )  # fmt: skip
 
 

@@ -18,6 +18,11 @@ RAW_TABLES = {
     "cause_reporter_iso3 text, cause_period bigint, "
     "value_before_usd double, value_after_usd double, released_before_date date, "
     "released_after_date date, other_causes text, edition_before text, sentence text",
+    "raw_corrections": "source_id integer not null, source_row bigint not null, "
+    "correction_number integer not null, correction_kind text not null, exporter_iso3 text, "
+    "importer_iso3 text, reporter_iso3 text, country_iso3 text, flow_code text, area_code text, "
+    "iso3 text, name text, kind text, continent text, first_year text, last_year text, "
+    "reason text, source text, reply text, link text, date text, given_by text",
     "raw_lake_words": "source_id integer not null, freq_code text, period text, "
     "reporter_code integer, scope integer",
     "raw_lake_scopes": "scope integer, flow_code text, cmd_code text",
@@ -26,7 +31,7 @@ RAW_TABLES = {
     "raw_build": "build_id text not null, version text not null, source_kind text not null, "
     "edition text, is_edition_given boolean, edition_before text, other_method_before text, "
     "as_of date, run_id text, checked_at timestamp, missing_reporter_periods bigint, behind text, "
-    "method_id text, code_id text",
+    "method_id text, code_id text, with_records boolean",
 }
 """Raw tables whose columns are not those of a file."""
 

@@ -192,27 +192,30 @@ class Warehouse:
         return tables
 
     def write_copy(
-        self, path: Path, definitions: Mapping[str, list[str]], afterwards: Iterable[str] = ()
+        self,
+        path: Path,
+        definitions: Mapping[str, list[str]],
+        queries: Mapping[str, str],
+        afterwards: Iterable[str] = (),
     ) -> None:
         """Write tables to a new file that DuckDB 1.x opens.
 
         `definitions` maps a table, with its schema if that is not main, to the statement that
-        creates it, with keys and checks, and those that comment on it; `afterwards` is run last.
+        creates it, with keys and checks, and those that comment on it; `queries` says which rows of
+        this file it gets; `afterwards` is run last.
         Raises CheckFailed where a row breaks a key or a check.
         """
         self._connection.execute("set threads = 1")  # several would write the rows in any order
         self._connection.execute(f"attach {quoted(path)} as copy (storage_version 'v1.0.0')")
         try:
             for table, statements in definitions.items():
-                schema, _, name = table.rpartition(".")
+                schema = table.rpartition(".")[0]
                 self._connection.execute("use copy")
                 if schema:
                     self._connection.execute(f"create schema if not exists {schema}")
                 self._connection.execute(statements[0])
                 self._connection.execute("use build")
-                self._connection.execute(
-                    f"insert into copy.{table} by name select * from build.{name}"
-                )
+                self._connection.execute(f"insert into copy.{table} by name {queries[table]}")
                 self._connection.execute("use copy")
                 for statement in statements[1:]:
                     self._connection.execute(statement)

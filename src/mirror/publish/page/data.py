@@ -67,6 +67,7 @@ def _row(
         *kg, *usd, row["rank_low"], row["rank_high"], row["rank_by_share"],
         row["material_fine_kg"], row["above_noise_floor"], row["grade"], row["flags"] or "",
         explanations.index(row["main_other_explanation"]), row["rank_previous_edition"], pair,
+        row.get("country_reply"),
     ]  # fmt: skip
 
 

@@ -10,8 +10,12 @@ from mirror.publish.page.lines import drawing
 from mirror.publish.page.render import render
 
 
-def dossier(title: str, edition: str, version: str, frames: Mapping[str, pl.DataFrame]) -> bytes:
-    """Fill the dossier in. `frames`: years, waterfall, ranking, hub, set_aside, rows."""
+def dossier(
+    title: str, edition: str, version: str, frames: Mapping[str, pl.DataFrame], left_out: str = ""
+) -> bytes:
+    """Fill the dossier in. `frames`: years, waterfall, ranking, hub, set_aside, replies, rows;
+    `left_out`: why no row is there.
+    """
     rows = frames["rows"].drop("year", strict=False)
     return render(
         "dossier.html",
@@ -25,8 +29,9 @@ def dossier(title: str, edition: str, version: str, frames: Mapping[str, pl.Data
         readings=sorted(set(frames["years"]["reading"])),
         **{
             name: frames[name].to_dicts()
-            for name in ("years", "waterfall", "ranking", "hub", "set_aside")
+            for name in ("years", "waterfall", "ranking", "hub", "set_aside", "replies")
         },
+        left_out=left_out,
         **_drawings(frames["years"]),
     )
 

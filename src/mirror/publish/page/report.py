@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from mirror.publish.package import corrections_said
 from mirror.publish.page.contents import DIRECTIONS, ESTIMATES, PARTS, TIERS, Contents
 from mirror.publish.page.data import data
 from mirror.publish.page.render import render
@@ -62,6 +63,7 @@ def report(
         .to_dicts(),
         aside_count=aside.height,
         profiles=profiles,
+        corrections=corrections_said(contents.summary),
         data=data(contents),
     )
 

@@ -4,7 +4,7 @@ const DATA = JSON.parse(document.getElementById("data").textContent);
 const ROW = Object.fromEntries(["direction", "rank", "tier", "exporter", "importer", "first", "last",
   "assessed", "positive", "exportUsd", "importUsd", "chance", "atLeast", "missing", "atMost", "kgLow",
   "kgMid", "kgHigh", "usdLow", "usdMid", "usdHigh", "rankLow", "rankHigh", "rankByShare", "material",
-  "above", "grade", "flags", "explanation", "previous", "pair"].map((name, place) => [name, place]));
+  "above", "grade", "flags", "explanation", "previous", "pair", "reply"].map((name, place) => [name, place]));
 const YEAR = Object.fromEntries(["year", "exportUsd", "importUsd", "exportKg", "importKg", "kgLow",
   "kgMid", "kgHigh", "counts", "exporterState", "importerState"].map((name, place) => [name, place]));
 const NONE = "–";

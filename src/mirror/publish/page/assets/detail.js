@@ -36,6 +36,7 @@ function sentences(row) {
       + `million USD by the bounds of the parts alone).`),
     element("p", {}, element("strong", {}, "What else could explain it: "),
       DATA.explanations[row[ROW.explanation]] + "."),
+    row[ROW.reply] ? element("p", {}, element("strong", {}, "Reply: "), row[ROW.reply]) : null,
     element("p", {}, ...flags.map((flag) => element("span", {class: "flag"}, words(flag)))),
     element("p", {class: "soft"}, "Profiles: ", link(row[ROW.exporter]), ", ", link(row[ROW.importer]),
       `. The rows behind it: mirror explain ${country(row[ROW.exporter])[0]} ${country(row[ROW.importer])[0]}`)];
