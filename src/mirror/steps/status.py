@@ -179,7 +179,7 @@ def _look(asker: Asker, request: FetchRequest) -> tuple[str, str]:
         working.look(looks(asker.lake, request, asker.clock()))
     except QuotaExceeded as stop:
         rest = str(stop)
-    return next(iter(working.failures.values()), ""), rest
+    return next(iter(working.failures.said.values()), ""), rest
 
 
 def _new(asker: Asker, request: FetchRequest) -> tuple[tuple[str, int], ...]:

@@ -16,13 +16,12 @@ from mirror.errors import (
 from mirror.lake import Work
 from mirror.steps.allowance import RECORDS
 from mirror.steps.asking import Asker
+from mirror.steps.failures import FAILURES_IN_A_ROW, Failures
 from mirror.steps.parts import correct, may_be_too_large, parts_of, sized_parts
 from mirror.steps.progress import Progress
 
 log = logging.getLogger(__name__)
 ROUNDS = 3
-FAILURES_IN_A_ROW = 6
-"""After so many the service is taken to be down, and the quota is kept for later."""
 FEW_ATTEMPTS = 2
 """Where the service gives no reply in time or a 5xx: of a call that can be asked in parts, and of
 one after another that failed.
@@ -31,8 +30,7 @@ Replan = Callable[[], Iterable[Planned]]
 
 
 class Working:
-    """Runs one request's plan. `failures`: the last word of each call that is still open;
-    `patience`: so many failures in a row mean that the service is down; `replan`: the calls that
+    """Runs one request's plan. `failures`: what is still open; `replan`: the calls that
     are still needed, by what is known of the account now (null: the plan is kept as it is).
     """
 
@@ -44,14 +42,11 @@ class Working:
         patience: int = FAILURES_IN_A_ROW,
     ) -> None:
         self.request = request
-        self.failures: dict[str, str] = {}
+        self.failures = Failures(patience)
         self.replan: Replan | None = None
         self._asker = asker
         self._queue = asker.lake.queue
         self._watch = watch
-        self._patience = patience
-        self._in_a_row = 0
-        self._last = ("", "")
         self._keyed_rest: QuotaExceeded | None = None
 
     def look(self, queries: Iterable[Query]) -> None:
@@ -63,7 +58,7 @@ class Working:
                 (part, whole) for query, whole in waiting for part in self._look(query, whole)
             ]
         for done in asked - {whole.to_json() for _, whole in waiting}:
-            self.failures.pop(done, None)
+            self.failures.said.pop(done, None)
 
     def plan(self, calls: Iterable[Planned]) -> None:
         """Put calls into the queue, unless some of this request are still open."""
@@ -79,18 +74,18 @@ class Working:
             self._plan_anew()
         for _ in range(ROUNDS):
             number = 0
-            while not self._is_down() and (work := self._queue.after(self.request, number)):
+            while not self.failures.is_down and (work := self._queue.after(self.request, number)):
                 number = work.id
                 try:
                     self._do(work)
                 except QuotaExceeded as stop:
                     self._go_on_keyless(stop)
-        if self._is_down():
+        if self.failures.is_down:
             if self._asker.allowance.discard():
                 self._plan_anew()
-            self.failures.setdefault(*self._last)
+            self.failures.name_the_last()
         if self._keyed_rest and self._queue.open(self.request):
-            self.failures.clear()
+            self.failures.said.clear()
             raise self._keyed_rest
 
     def open_calls(self) -> int:
@@ -117,7 +112,7 @@ class Working:
         """Put a new plan in the place of what is left; whether there is one."""
         if self.replan is None:
             return False
-        self.failures.clear()
+        self.failures.said.clear()
         self._put(self.replan())
         return True
 
@@ -135,14 +130,11 @@ class Working:
         self._plan_anew()
 
     def _attempts(self, is_large: bool) -> int | None:
-        return FEW_ATTEMPTS if is_large or self._in_a_row else None
-
-    def _is_down(self) -> bool:
-        return self._in_a_row >= self._patience
+        return FEW_ATTEMPTS if is_large or self.failures.in_a_row else None
 
     def _look(self, query: Query, whole: Query) -> list[Query]:
         """What is left to look at of a window, or of a part of one, after one more try."""
-        if self._is_down():
+        if self.failures.is_down:
             return [query]
         parts = split(query, ()) if len(query.periods) > 1 else []
         try:
@@ -150,17 +142,17 @@ class Working:
         except (QuotaExceeded, AuthError):
             raise
         except Refused as error:
-            self._closed(whole, error)
+            self.failures.closed(whole, error)
             return [query]
         except (TruncatedReply, CallTooLarge) as error:
-            self._failed(whole, error)
+            self.failures.failed(whole, error)
             if isinstance(error, TruncatedReply) and parts:
-                self._in_a_row = 0
+                self.failures.in_a_row = 0
             return parts or [query]
         except SourceError as error:
-            self._failed(whole, error)
+            self.failures.failed(whole, error)
             return [query]
-        self._in_a_row = 0
+        self.failures.in_a_row = 0
         return []
 
     def _do(self, work: Work) -> None:
@@ -173,12 +165,12 @@ class Working:
                 is_large = may_be_too_large(query, work.rows)
                 self._asker.ask(query, work, self._attempts(is_large))
         except TruncatedReply as cut:
-            self._succeeded(query)
+            self.failures.succeeded(query)
             correct(self._asker, query, cut.total)
             is_news = self._asker.limits != limits
             rows = cut.total or max(work.rows, 1.5 * cut.rows)
             if not (is_news and self._plan_anew()) and not self._replace(work, query, rows):
-                self._failed(query, cut)
+                self.failures.failed(query, cut)
         except (QuotaExceeded, AuthError):
             raise
         except Refused as error:
@@ -186,9 +178,9 @@ class Working:
         except CallTooLarge as error:
             self._too_large(work, query, error)
         except SourceError as error:
-            self._failed(query, error)
+            self.failures.failed(query, error)
         else:
-            self._succeeded(query)
+            self.failures.succeeded(query)
             if self._asker.limits != limits:
                 self._plan_anew()
 
@@ -197,10 +189,10 @@ class Working:
 
         A count tells whether the service is up, and takes the query as such.
         """
-        self._failed(query, error, logging.INFO)
+        self.failures.failed(query, error, logging.INFO)
         is_joined = error.status == 400 and len(query.periods) > 1
         is_known = len(query.periods) > self._asker.limits.periods(query.kind)
-        is_first = self._in_a_row == 1
+        is_first = self.failures.in_a_row == 1
         is_asked = is_first and not is_known and query.kind in RECORDS
         total = self._asker.count_if_told(query) if is_asked else None
         rows = work.rows if total is None else total
@@ -211,7 +203,7 @@ class Working:
             is_up = is_first or total is not None
             is_news = self._asker.allowance.too_large(query.kind, rows, is_up)
             if total is not None and is_news:
-                self._in_a_row = 0
+                self.failures.in_a_row = 0
             correct(self._asker, query, total)
             if is_news and self._plan_anew():
                 return
@@ -228,35 +220,19 @@ class Working:
         if not (parts := parts_of(self._asker, query, rows)):
             return False
         log.info("it is requested in %d smaller calls", len(parts))
-        self.failures.pop(query.to_json(), None)
+        self.failures.forget(query)
         self._queue.split(self.request, work, ((p.query.to_json(), p.rows) for p in parts))
         return True
-
-    def _succeeded(self, query: Query) -> None:
-        self._in_a_row = 0
-        self.failures.pop(query.to_json(), None)
-
-    def _failed(self, query: Query, error: SourceError, level: int = logging.WARNING) -> None:
-        log.log(level, "%s", error)
-        self._in_a_row += 1
-        self._last = query.to_json(), str(error)
-        self.failures[query.to_json()] = str(error)
 
     def _by_another_way(self, work: Work, query: Query, error: Refused) -> None:
         """Ask without the key for what a key lacks, and the other way round."""
         way = self._asker.surfaces.open_way(query.kind)
         if way is None:
-            self._closed(query, error)
+            self.failures.closed(query, error)
             return
         self._asker.surfaces.warn(error, way)
         if not self._plan_anew():
             self._queue.split(self.request, work, [(replace(query, kind=way).to_json(), work.rows)])
-
-    def _closed(self, query: Query, error: Refused) -> None:
-        """A call that the service refuses says nothing of whether it is up."""
-        if str(error) not in self.failures.values():
-            log.warning("%s", error)
-        self.failures[query.to_json()] = str(error)
 
     def _tell(self, query: Query) -> None:
         left = len(self._queue.open(self.request))
