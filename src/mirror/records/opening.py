@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Protocol
 
 from mirror.errors import SourceError
-from mirror.records.binary import frame_reader, sheet_reader
+from mirror.records.arrow import arrow_reader
 from mirror.records.container import container_of, open_bytes
 from mirror.records.replies import is_json, json_reader
 from mirror.records.table import Counts, Reader
 from mirror.records.text import text_reader
+from mirror.records.workbook import sheet_reader
 
 
 class Located(Protocol):
@@ -44,7 +45,7 @@ def opened(source: Located, counts: Counts, kind: str | None = None) -> Iterator
                 f"{source.label} is packed twice: unpack it once and give what is in it."
             )
         if content != "plain":
-            yield frame_reader(stream, content, source.label, counts)
+            yield arrow_reader(stream, content, source.label, counts)
         elif is_json(head):
             yield json_reader(stream, source.label, counts, kind)
         else:

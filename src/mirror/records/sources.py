@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from mirror.errors import SourceError
-from mirror.records import binary, container
+from mirror.records import container, workbook
 from mirror.records.layout import NotRecords
 from mirror.records.opening import opened
 from mirror.records.table import Counts
@@ -128,7 +128,7 @@ def _parts(file: Path, label: str) -> list[SourceFile]:
 def _of_zip(whole: SourceFile) -> list[SourceFile]:
     names = container.members(whole.path, whole.label)
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
-        listed = binary.sheets(whole.path, whole.label)
+        listed = workbook.sheets(whole.path, whole.label)
         sources = [
             SourceFile(whole.path, f"{whole.label}/{sheet}", whole.sha256, whole.size_bytes, None,
                        sheet=sheet)

@@ -1,12 +1,10 @@
-"""Workbooks, Parquet and Arrow: tables that a library reads, each value as text."""
+"""Workbooks: tables that a library reads, each value as text."""
 
-import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import fastexcel
 import polars as pl
@@ -18,24 +16,6 @@ from mirror.records.table import Counts, FrameReader
 
 _CELLS_MOST = 20_000_000
 _CELL = re.compile(rb"""[ :]r\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
-_READ = {"parquet": pl.read_parquet, "arrow": pl.read_ipc, "arrow stream": pl.read_ipc_stream}
-_SHAPES = {"parquet": "Parquet", "arrow": "Arrow", "arrow stream": "Arrow"}
-
-
-def frame_reader(stream: IO[bytes], container: str, label: str, counts: Counts) -> FrameReader:
-    """Read a Parquet or Arrow file whose columns are those of records."""
-    counts.shape = _SHAPES[container]
-    try:
-        frame = _READ[container](io.BytesIO(stream.read()))
-        layout = recognise(frame.columns, label)
-        texts = frame.select(pl.col(list(layout.fields.values())).cast(pl.String, strict=True))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        said = str(error).strip().splitlines() or [""]
-        raise SourceError(
-            f"{label} begins as a {counts.shape} file and cannot be read ({said[0][:200]}): write "
-            "it again, or give the table as CSV."
-        ) from error
-    return FrameReader(texts, layout)
 
 
 def sheets(path: Path, label: str) -> list[str]:
