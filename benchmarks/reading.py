@@ -47,6 +47,7 @@ def _rows() -> list[dict[str, Any]]:
         "classificationSearchCode": "HS",
         "refPeriodId": "20180101",
         "isReported": False,
+        "isAggregate": True,
     }
     return [dict.fromkeys(_HEADERS) | rest | row for row in found]
 

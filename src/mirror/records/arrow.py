@@ -50,7 +50,9 @@ class ArrowReader:
                 place += frame.height
 
     def _texts(self, batch: pa.RecordBatch) -> pl.DataFrame:
-        chosen = batch.select(list(self.layout.fields.values()))
+        names = list(self.layout.fields.values())
+        # without what else stands in the schema, which may be damaged
+        chosen = pa.RecordBatch.from_arrays([batch.column(n) for n in names], names=names)
         chosen.validate(full=True)
         frame = pl.DataFrame(pl.from_arrow(chosen))
         if pl.Float32 in frame.schema.values():
@@ -63,7 +65,7 @@ class ArrowReader:
             yield
         except (
             pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError,
-            ValueError, KeyError,
+            ValueError, KeyError, MemoryError,
         ) as error:  # fmt: skip
             said = (str(error).strip().splitlines() or [""])[0][:200]
             raise SourceError(

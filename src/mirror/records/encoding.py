@@ -67,7 +67,8 @@ def utf8_pieces(stream: IO[bytes], encoding: str, label: str) -> Iterator[bytes]
 def valid_utf8(text: bytes) -> tuple[bytes, bool]:
     """Return text as valid UTF-8, and whether bytes of Windows' or Latin letters stood in it."""
     try:
-        text.decode()
+        if not text.isascii():
+            text.decode()
     except UnicodeDecodeError:
         return text.decode("utf-8", "windows-where-not-utf-8").encode(), True
     return text, False

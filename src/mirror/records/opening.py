@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mirror.errors import SourceError
 from mirror.records.arrow import arrow_reader
-from mirror.records.container import container_of, open_bytes
+from mirror.records.container import HEAD_BYTES, container_of, open_bytes
 from mirror.records.replies import is_json, json_reader
 from mirror.records.table import Counts, Reader
 from mirror.records.text import text_reader
@@ -37,7 +37,7 @@ def opened(source: Located, counts: Counts, kind: str | None = None) -> Iterator
         yield sheet_reader(source.path, source.sheet, source.label, counts)
         return
     with open_bytes(source.path, source.label, source.member) as stream:
-        head = stream.read(1024)
+        head = stream.read(HEAD_BYTES)
         stream.seek(0)
         content = container_of(head, source.label)
         if content in ("gzip", "zip"):

@@ -7,7 +7,7 @@ import orjson
 import polars as pl
 
 from mirror.errors import SourceError
-from mirror.records.layout import Layout, twice_in_a_row
+from mirror.records.layout import Layout, is_header, known_names, twice_in_a_row
 from mirror.records.limits import NESTING_MOST
 
 _EXACT_CHARACTERS = 16
@@ -40,6 +40,14 @@ def exact(text: bytes, label: str) -> Any:
 
 def _constant(name: str) -> str | None:
     return None if name == "NaN" else name
+
+
+def holder_of(rows: list[Any]) -> str | None:
+    """Return the name below which each row holds its record, as in GeoJSON; null for none."""
+    if not rows or not isinstance(rows[0], dict) or known_names(rows[0]):
+        return None
+    return next((name for name, one in rows[0].items() if isinstance(one, dict)
+                 and known_names(one) > 2 and is_header(one)), None)  # fmt: skip
 
 
 def rows_frame(
