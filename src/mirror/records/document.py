@@ -116,9 +116,12 @@ class Skeleton:
                 return [], ""
         if content == []:
             return [], ""
-        if isinstance(content, list) and isinstance(content[0], list) and all(
-            isinstance(name, str) for name in content[0]
-        ) and is_header(content[0]):
+        if (
+            isinstance(content, list)
+            and isinstance(content[0], list)
+            and all(isinstance(name, str) for name in content[0])
+            and is_header(content[0])
+        ):
             return _split(content[0], content[1:], self._label), "JSON split"
         demand_unnamed(names_in(b"".join(self._parts)), self._label)
         raise NotRecords(

@@ -30,6 +30,10 @@ def is_json(head: bytes) -> bool:
     return text.lstrip()[:1] in (b"{", b"[")
 
 
+_PARTS_OF_MARKS = (b"irror", b"IRROR", b"isc", b"ISC")
+"""One stands in every spelling of a mark; looked for first because it is fast."""
+
+
 def json_reader(stream: IO[bytes], label: str, counts: Counts, kind: str | None) -> "JsonReader":
     """Recognise the shape of JSON; `kind` is what its rows are known to be."""
     counts.encoding = encoding_of(stream.read(256))
@@ -57,9 +61,11 @@ def _has_marks(pieces: Iterator[bytes]) -> bool:
     marks = {mark.encode() for mark in BILATERAL_MARKS}
     end = b""
     for piece in pieces:
-        text = (end + piece).lower().replace(b"_", b"")
-        if any(mark in text for mark in marks):
-            return True
+        text = end + piece
+        if any(part in text for part in _PARTS_OF_MARKS):
+            text = text.lower().replace(b"_", b"")
+            if any(mark in text for mark in marks):
+                return True
         end = piece[-40:]
     return False
 
