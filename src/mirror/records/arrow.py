@@ -16,6 +16,7 @@ import pyarrow.parquet
 
 from mirror.errors import SourceError
 from mirror.records.layout import recognise
+from mirror.records.limits import in_short
 from mirror.records.table import Counts, at_places
 
 _ROWS = 50_000
@@ -67,9 +68,8 @@ class ArrowReader:
             pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError,
             ValueError, KeyError, MemoryError,
         ) as error:  # fmt: skip
-            said = (str(error).strip().splitlines() or [""])[0][:200]
             raise SourceError(
-                f"{self._label} begins as a {self._shape} file and cannot be read ({said}): write "
+                f"{self._label} begins as a {self._shape} file and cannot be read ({in_short(error)}): write "
                 "it again, or give the table as CSV."
             ) from error
 

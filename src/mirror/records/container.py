@@ -18,6 +18,7 @@ from mirror.records.limits import (
     EXPANSION_FREE_BYTES,
     EXPANSION_MOST,
     MEMBERS_MOST,
+    in_short,
 )
 
 _MAGIC = {
@@ -174,7 +175,7 @@ def _damage(label: str) -> Iterator[None]:
         if isinstance(error, RuntimeError) and "password" not in str(error):
             raise
         raise SourceError(
-            f"{label} is a .zip that is damaged or locked by a password ({error}): download it "
+            f"{label} is a .zip that is damaged or locked by a password ({in_short(error)}): download it "
             "again, or unpack it and give what is in it."
         ) from error
 

@@ -29,5 +29,14 @@ EXPANSION_MOST = 200
 EXPANSION_FREE_BYTES = 256 << 20
 """A packed file may unpack to so many times its size, and to so much whatever its size."""
 
+ERROR_MOST_CHARACTERS = 200
+"""Of a library's sentence that stands in ours."""
+
 MEMBERS_MOST = 1_000
 """Files in an archive, sheets in a workbook."""
+
+
+def in_short(error: BaseException) -> str:
+    """Return the first words of what a library says, which may repeat a file's own content."""
+    said = " ".join(str(error).split())
+    return said if len(said) <= ERROR_MOST_CHARACTERS else f"{said[:ERROR_MOST_CHARACTERS]}…"

@@ -16,7 +16,9 @@ _ORDERS = (("%d/%m/%Y", "%d-%m-%Y"), ("%m/%d/%Y", "%m-%d-%Y"))
 """Forms of dates that could be read with day and month in either order."""
 
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00([.,]0+)?)?( ?(Z|UTC|\+00:?00))?$")
-_COUNT = re.compile(r"\d{1,7}|\d{9,}")
+_NONE = re.compile(r"\d{1,7}|\d{9,}|\d{4}[-/]\d")
+"""What could be read as a date and is none that a program writes: 43101, 2016-1."""
+
 _DATES_MOST = 5_000
 """Different periods of a batch: more are no dates of records."""
 
@@ -34,7 +36,7 @@ class Periods:
     def plain(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Write dates as years or months, by the frequency of their row; what is none stays."""
         dates = frame.filter(~pl.col("period").str.contains(_PLAIN))
-        words = [w for w in dates["period"].unique() if not _COUNT.fullmatch(w)]
+        words = [w for w in dates["period"].unique() if not _NONE.fullmatch(w)]
         if not words or len(words) > _DATES_MOST:
             return frame
         read = self._read(words, frame)

@@ -11,7 +11,12 @@ import polars as pl
 
 from mirror.errors import SourceError
 from mirror.records.layout import NotRecords, is_header, known_names, recognise
-from mirror.records.limits import COLUMNS_MOST, DOCUMENT_MOST_BYTES, HEADER_WITHIN_LINES
+from mirror.records.limits import (
+    COLUMNS_MOST,
+    DOCUMENT_MOST_BYTES,
+    HEADER_WITHIN_LINES,
+    in_short,
+)
 from mirror.records.table import Counts, FrameReader
 
 _CELLS_MOST = 20_000_000
@@ -69,9 +74,8 @@ class _workbook_errors:
             raise self._error(error) from error
 
     def _error(self, error: BaseException) -> SourceError:
-        said = (str(error).strip().splitlines() or [""])[0][:200]
         return SourceError(
-            f"{self._label} is a workbook that cannot be read ({said}): save it again as .xlsx, or "
+            f"{self._label} is a workbook that cannot be read ({in_short(error)}): save it again as .xlsx, or "
             "the sheet as CSV."
         )
 
@@ -87,7 +91,7 @@ def _demand_small(path: Path, label: str) -> None:
                 cells = max((_cells(archive, part) for part in parts), default=0)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(
-            f"{label} is a workbook that is damaged or locked by a password ({error}): save it "
+            f"{label} is a workbook that is damaged or locked by a password ({in_short(error)}): save it "
             "again without one, or the sheet as CSV."
         ) from error
     if size > DOCUMENT_MOST_BYTES or cells > _CELLS_MOST:
