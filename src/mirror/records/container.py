@@ -175,8 +175,8 @@ def _damage(label: str) -> Iterator[None]:
         if isinstance(error, RuntimeError) and "password" not in str(error):
             raise
         raise SourceError(
-            f"{label} is a .zip that is damaged or locked by a password ({in_short(error)}): download it "
-            "again, or unpack it and give what is in it."
+            f"{label} is a .zip that is damaged or locked by a password "
+            f"({in_short(error)}): download it again, or unpack it and give what is in it."
         ) from error
 
 

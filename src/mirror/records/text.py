@@ -12,7 +12,7 @@ from mirror.errors import SourceError
 from mirror.records.encoding import encoding_of, utf8_pieces, valid_utf8, whole_lines
 from mirror.records.header import DELIMITERS, Header, above_its_rows, cells, header_of
 from mirror.records.layout import is_header, recognise
-from mirror.records.limits import LINE_MOST_BYTES, TABLE_CHUNK_BYTES, in_short
+from mirror.records.limits import LINE_MOST_BYTES, TABLE_CHUNK_BYTES
 from mirror.records.table import Counts, frame_of
 
 
@@ -131,7 +131,7 @@ class TextReader:
                     yield line, *(values[place] for place in self._places)
         except csv.Error as error:
             raise SourceError(
-                f"{self._label}, line {reader.line_num + first_line - 1}: {in_short(error)}; a quote that "
+                f"{self._label}, line {reader.line_num + first_line - 1}: {error}; a quote that "
                 "is opened there does not end: correct the line, or download the file again."
             ) from error
 

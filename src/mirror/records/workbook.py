@@ -75,8 +75,8 @@ class _workbook_errors:
 
     def _error(self, error: BaseException) -> SourceError:
         return SourceError(
-            f"{self._label} is a workbook that cannot be read ({in_short(error)}): save it again as .xlsx, or "
-            "the sheet as CSV."
+            f"{self._label} is a workbook that cannot be read ({in_short(error)}): save it "
+            "again as .xlsx, or the sheet as CSV."
         )
 
 
@@ -91,8 +91,8 @@ def _demand_small(path: Path, label: str) -> None:
                 cells = max((_cells(archive, part) for part in parts), default=0)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(
-            f"{label} is a workbook that is damaged or locked by a password ({in_short(error)}): save it "
-            "again without one, or the sheet as CSV."
+            f"{label} is a workbook that is damaged or locked by a password "
+            f"({in_short(error)}): save it again without one, or the sheet as CSV."
         ) from error
     if size > DOCUMENT_MOST_BYTES or cells > _CELLS_MOST:
         raise SourceError(
