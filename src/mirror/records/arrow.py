@@ -69,7 +69,7 @@ class ArrowReader:
             ValueError, KeyError, MemoryError,
         ) as error:  # fmt: skip
             raise SourceError(
-                f"{self._label} begins as a {self._shape} file and cannot be read "
+                f"{self._label} begins as {self._shape} and cannot be read "
                 f"({in_short(error)}): write it again, or give the table as CSV."
             ) from error
 

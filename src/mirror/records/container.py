@@ -172,7 +172,7 @@ def _damage(label: str) -> Iterator[None]:
             f"{label} is a .gz that ends too early or is damaged: download it again."
         ) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
-        if isinstance(error, RuntimeError) and "password" not in str(error):
+        if type(error) is RuntimeError and "password" not in str(error):
             raise
         raise SourceError(
             f"{label} is a .zip that is damaged or locked by a password "

@@ -38,5 +38,5 @@ MEMBERS_MOST = 1_000
 
 def in_short(error: BaseException) -> str:
     """Return the first words of what a library says, which may repeat a file's own content."""
-    said = " ".join(str(error).split())
+    said = " ".join(str(error).split()) or type(error).__name__
     return said if len(said) <= ERROR_MOST_CHARACTERS else f"{said[:ERROR_MOST_CHARACTERS]}…"

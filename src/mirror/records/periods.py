@@ -72,21 +72,16 @@ class Periods:
             {word: day for word, text in texts.items() if (day := _dated(text, forms))}
             for forms in _ORDERS
         ]
+        dates = readings[0].keys() | readings[1].keys()
         known = [n for n, read in enumerate(readings)
-                 if read and len(read) == max(map(len, readings))
-                 and all(map(_is_end, read.values()))]  # fmt: skip
-        if len(known) == 2 and readings[0] != readings[1] and self._order is None:
-            word = next(w for w in texts if readings[0].get(w) != readings[1].get(w))
-            raise self._error(word, frame, "may have the day or the month first")
-        order = self._order if self._order in known else next(iter(known), None)
-        if order is None:
+                 if read.keys() == dates and all(map(_is_end, read.values()))]  # fmt: skip
+        if not dates or not known:
             return {}
         if len(known) == 1:
-            if self._order not in (None, order):
-                word = next(iter(readings[order]))
-                raise self._error(word, frame, "has day and month in another order than others")
-            self._order = order
-        return readings[order]
+            if self._order not in (None, known[0]):
+                raise self._mixed(min(dates), frame)
+            self._order = known[0]
+        return readings[known[0]]
 
     def _decide(self, dates: Sequence[tuple[date, bool]]) -> None:
         """Say whether dates without a frequency are years: so they are if all begin or end one."""
@@ -102,11 +97,11 @@ class Periods:
                 f"periods are dates without a frequency: read as {'years' if is_year else 'months'}"
             )
 
-    def _error(self, word: str, frame: pl.DataFrame, said: str) -> SourceError:
+    def _mixed(self, word: str, frame: pl.DataFrame) -> SourceError:
         row = frame.filter(pl.col("period") == word)["source_row"][0]
         return SourceError(
-            f"{self._label}, row {row}: the period {word} {said}: write YYYY for annual and "
-            "YYYYMM for monthly records."
+            f"{self._label}, row {row}: the period {word} has day and month in another order than "
+            "rows above it: write YYYY for annual and YYYYMM for monthly records."
         )
 
 
