@@ -35,8 +35,10 @@ def encoding_of(head: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if head.startswith(mark):
             return encoding
-    for encoding, nulls in (("utf-16-le", head[1:200:2]), ("utf-16-be", head[:200:2])):
-        if len(nulls) > 1 and not nulls.strip(b"\x00"):
+    first, second = head[:256:2], head[1:256:2]
+    for encoding, high, low in (("utf-16-le", second, first), ("utf-16-be", first, second)):
+        # ASCII but for a few letters
+        if high.count(0) > max(1, 0.7 * len(high)) and low.count(0) < 0.1 * len(low):
             return encoding
     return "utf-8"
 
