@@ -72,7 +72,7 @@ class TextReader:
         if width - len(self._names) not in (0, 1) or b"\x00" in text:
             return None
         lines += not text.endswith(b"\n")
-        frame = self._parsed(text, width)
+        frame = self._parsed(text, width, [*self._places, *range(len(self._names) - 1, width)])
         if frame is None or not self._is_regular(frame, lines):
             return None
         if not self._is_whole(frame) and not self._is_whole_by_marks(text, width):
@@ -83,13 +83,10 @@ class TextReader:
             *(pl.nth(n).alias(field) for n, field in enumerate(self._fields)),
         )
 
-    def _parsed(self, text: bytes, width: int) -> pl.DataFrame | None:
-        """Read the columns of fields and all from the header's last on.
-
-        Null for lines that are no table or have more than `width` columns.
-        """
+    def _parsed(self, text: bytes, width: int, places: list[int]) -> pl.DataFrame | None:
+        """Read some of `width` columns; null for lines that are no table or have more of them."""
         names = [f"column_{n + 1}" for n in range(width)]
-        kept = [names[n] for n in self._places] + names[len(self._names) - 1 :]
+        kept = [names[n] for n in places]
         try:
             frame = pl.read_csv(
                 text, separator=self._delimiter, has_header=False,
@@ -117,8 +114,9 @@ class TextReader:
         """Say so where the last field may be empty: by the column of a mark at each line's end."""
         end = b"\r\n" if b"\r\n" in text[:LINE_MOST_BYTES] else b"\n"
         text = text if text.endswith(end) else text + end
-        marked = self._parsed(text.replace(end, f"{self._delimiter}~\n".encode()), width + 1)
-        return marked is not None and bool((marked.to_series(-1) == "~").all())
+        marked = text.replace(end, f"{self._delimiter}~\n".encode())
+        ends = self._parsed(marked, width + 1, [width])
+        return ends is not None and bool((ends.to_series() == "~").all())
 
     def _read(self, text: bytes, first_line: int) -> Iterator[tuple[object, ...]]:
         """Read lines one by one, and say what is wrong with the first that is."""
