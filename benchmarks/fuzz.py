@@ -7,6 +7,7 @@ it, and keep it as a seed in tests/records/test_fuzz.py.
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import atheris
@@ -16,7 +17,8 @@ with atheris.instrument_imports(include=["mirror.records"]):
 
 from records.test_fuzz import SEEDS, WHOLE, outcome
 
-_LIMITS = ["-timeout=5", "-rss_limit_mb=1024", "-max_len=65536"]
+_SECONDS_MOST = 5
+_LIMITS = ["-timeout=120", "-rss_limit_mb=1024", "-max_len=65536"]
 _SEED_MOST_BYTES = 65_536
 
 
@@ -31,7 +33,10 @@ def main() -> None:
 
 
 def _read(content: bytes) -> None:
+    start = time.process_time()
     outcome(content)
+    if time.process_time() - start > _SECONDS_MOST:
+        raise TimeoutError(f"more than {_SECONDS_MOST} seconds of a processor")
 
 
 if __name__ == "__main__":
