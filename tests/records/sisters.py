@@ -206,6 +206,8 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "JSON inside JSON": (lambda r: json.dumps(table(r, shape="list").decode()).encode(), _UNREAD),
     "records below names that differ": (
         _json(lambda r: {"a": {"b": dict(r[0])}, "c": 1}), _UNREAD),
+    "a damaged line below empty ones": (
+        lambda r: table(r, shape="lines").replace(b"\n", b"\n\n") + b"\n{", "line 14: the line is"),
     "tar": (_tar, "is an archive of tar"),
     "lzma": (lambda r: lzma.compress(table(r), lzma.FORMAT_ALONE), "is packed with lzma"),
     "a zip in a zip": (_packed(("a.zip", _packed(("a.csv", table)))), "is packed twice"),

@@ -1,5 +1,7 @@
 """Shapes beyond those that are listed: the base's records, or a sentence; nothing in silence."""
 
+import json
+
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -38,3 +40,17 @@ def test_it_stops_the_run_even_beside_a_file_that_is_read(tmp_path, name):
     assert not isinstance(refused.value, NotRecords)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("form", ['{"data": [%s]}', "[%s]", '{"features": [{"properties": %s}]}'])
+@pytest.mark.parametrize("value", ["123456789012345.675", "[123456789012345.675]"])
+def test_every_digit_of_a_figure_is_kept_wherever_it_stands(tmp_path, form, value):
+    """A double would make 123456789012345.67 of it."""
+    row = json.dumps({**BASE[0], "primaryValue": 7}).replace('"primaryValue": 7',
+                                                            f'"primaryValue": {value}')  # fmt: skip
+    (tmp_path / "a.json").write_text(form % row)
+
+    (source,) = find_sources([tmp_path / "a.json"])
+    (batch,) = read_file(source, {"7108"}, Counts())
+
+    assert batch.rows["primary_value"].to_list() == ["123456789012345.675"]

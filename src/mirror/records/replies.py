@@ -110,18 +110,20 @@ class JsonReader:
     def _lines(self) -> Iterator[tuple[list[Any], bytes]]:
         line = 0
         for piece in whole_lines(self._pieces, self._label):
-            lines = [one for one in piece.splitlines() if one.strip()]
+            written = piece.splitlines()
+            lines = [one for one in written if one.strip()]
             text = b"[" + b",".join(lines) + b"]"
             rows = parsed(text, self._label)
             if rows is None or len(rows) != len(lines):
                 bad = next(
-                    (n for n, one in enumerate(lines) if parsed(one, self._label) is None), 0
-                )
+                    (n for n, one in enumerate(written)
+                     if one.strip() and parsed(one, self._label) is None), 0
+                )  # fmt: skip
                 raise TruncatedReply(
                     f"{self._label}, line {line + bad + 1}: the line is cut off or no JSON: remove "
                     "it, or fetch the data again."
                 )
-            line += len(lines)
+            line += len(written)
             yield rows, text
 
     def _lists(self) -> Iterator[tuple[list[Any], bytes]]:

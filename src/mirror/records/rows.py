@@ -69,7 +69,7 @@ def rows_frame(
 def _columns(
     rows: list[dict[str, Any]], layout: Layout, label: str, first: int
 ) -> tuple[dict[str, pl.Series], list[str]]:
-    """Return a column of texts for each field, and the fields of which a value is a double."""
+    """Return a column of texts for each field, and the fields with a double, alone or in a list."""
     others: dict[str, list[str]] = {}
     for name, main in layout.aliases.items():
         others.setdefault(main, []).append(name)
@@ -78,7 +78,7 @@ def _columns(
     for field, name in layout.fields.items():
         parts = []
         for spelt in (name, *others.get(name, [])):
-            if float in set(map(type, found[spelt])):
+            if {float, list} & set(map(type, found[spelt])):
                 floats.append(field)
             parts.append(pl.Series(field, _texts(found[spelt], label, field, first), pl.String))
         column = parts[0]
@@ -94,6 +94,8 @@ def _columns(
 
 def _values(rows: list[dict[str, Any]], names: list[str]) -> dict[str, Sequence[Any]]:
     """Return the values of each name, null where a row lacks it."""
+    if not rows or not names:
+        return {name: [] for name in names}
     try:
         whole = zip(*map(itemgetter(*names, names[0]), rows), strict=True)
         return dict(zip(names, whole, strict=False))
