@@ -6,6 +6,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= judging
 TRIALS ?= 80
+EXAMPLES ?= 500000
+MEGABYTES ?= 500
 SEED ?= 1
 # a worker for each core, four at most: each takes half a gigabyte, and a Chromium of its own
 PARALLEL := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
@@ -14,7 +16,9 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # make golden  the reviewed edition of the sample anew; make dictionary  docs/dictionary.md anew
 # make proof  judge the method on artificial worlds and write docs/proof.md (SEEDS=choosing while it
 # is developed); make fit  chances of lawful causes anew; make proof-size  CPU and memory
-# make proof-fuzz  a million damaged files through every reader (EXAMPLES=1000 for a few)
+# make proof-fuzz  a million damaged files through every reader (EXAMPLES=1000 for a few), led by
+# coverage, too, where atheris is installed: pip install '.[fuzz]'
+# make proof-reading  how fast files are read, in MB a second: MEGABYTES of each shape
 # make proof-fetch  whole histories, 200 failing runs, 50 kills; make demo-fetch  a fetch to look at
 
 # make proof-faults  kills, full disks, several runs at once, wrong clocks, damaged files: TRIALS a kind
@@ -24,7 +28,7 @@ export PREFECT_HOME ?= $(CURDIR)/.prefect
 # make proof-life  24 months of ten worlds through the commands, judged by what the worlds know
 
 .PHONY: run test check lint lint-python lint-sql golden dictionary lock clean proof-fetch proof-faults \
-    proof-life proof-days proof-fuzz proof fit proof-size demo-fetch
+    proof-life proof-days proof-fuzz proof-reading proof fit proof-size demo-fetch
 
 run: .venv/.ready
 	$(BIN)/python pipelines/monthly.py
@@ -72,7 +76,13 @@ proof-size: .venv/.ready
 	$(BIN)/python -m benchmarks.size
 
 proof-fuzz: .venv/.ready
-	$(BIN)/python -X faulthandler -m pytest -q --hypothesis-profile=fuzz tests/records/test_fuzz.py
+	EXAMPLES=$(EXAMPLES) $(BIN)/python -X faulthandler -m pytest -q --hypothesis-profile=fuzz \
+	    tests/records/test_fuzz.py
+	if $(BIN)/python -c "import atheris" 2>/dev/null; then \
+	    PYTHONPATH=tests $(BIN)/python -m benchmarks.fuzz -runs=$(EXAMPLES); fi
+
+proof-reading: .venv/.ready
+	$(BIN)/python -m benchmarks.reading $(MEGABYTES)
 
 proof-fetch: .venv/.ready
 	$(BIN)/python -m pytest -s -m proof tests/test_fetch_faults.py tests/test_fetch_size.py

@@ -1,6 +1,7 @@
 """How fast files are read: `python -m benchmarks.reading [MB]` prints MB a second for each shape.
 
-The files are made of the sample's rows again and again; the first pass is not counted.
+The files are made of the sample's rows again and again. The best of three passes counts, by the
+wall clock and by the seconds of a processor: the second holds where other work runs beside.
 """
 
 import csv
@@ -47,6 +48,7 @@ def _rows() -> list[dict[str, Any]]:
         "classificationSearchCode": "HS",
         "refPeriodId": "20180101",
         "isReported": False,
+        "isAggregate": True,
     }
     return [dict.fromkeys(_HEADERS) | rest | row for row in found]
 
@@ -66,29 +68,52 @@ def _reply(rows: list[dict[str, Any]]) -> tuple[bytes, bytes, bytes, bytes]:
     return b'{"data":[', json.dumps(typed)[1:-1].encode(), b",", b"]}"
 
 
-_SHAPES = {"csv": _csv(csv.QUOTE_MINIMAL), "csv, quoted": _csv(csv.QUOTE_ALL), "json": _reply}
+def _open_end(rows: list[dict[str, Any]]) -> tuple[bytes, bytes, bytes, bytes]:
+    """Rows whose last column may be empty, so that a row that is cut is not seen at once."""
+    return _SHAPES["csv"]([row | {"isAggregate": None} for row in rows])
+
+
+_SHAPES = {
+    "csv": _csv(csv.QUOTE_MINIMAL),
+    "csv, quoted": _csv(csv.QUOTE_ALL),
+    "csv, last column empty": _open_end,
+    "json": _reply,
+}
 
 
 def main(megabytes: int = 200) -> None:
-    """Print the speed of each shape, wall clock, and the peak of memory."""
+    """Print the speed of each shape and the peak of memory."""
     rows = _rows()
     with tempfile.TemporaryDirectory() as folder:
         for name, make in _SHAPES.items():
-            head, body, between, end = make(rows)
-            times = megabytes * 1_000_000 // len(body) + 1
             path = Path(folder) / "data"
-            path.write_bytes(head + between.join([body] * times) + end)
-            best = max(_speed(path) for _ in range(3))
+            _write(path, make(rows), megabytes)
+            speeds = [_speeds(path) for _ in range(3)]
+            wall, processor = map(max, zip(*speeds, strict=True))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            sys.stdout.write(f"{name}: {best:.0f} MB/s ({peak:,.0f} MB at most)\n")
+            sys.stdout.write(
+                f"{name}: {wall:.0f} MB/s, {processor:.0f} MB a processor second "
+                f"({peak:,.0f} MB of memory at most)\n"
+            )
 
 
-def _speed(path: Path) -> float:
+def _write(path: Path, parts: tuple[bytes, bytes, bytes, bytes], megabytes: int) -> None:
+    head, body, between, end = parts
+    with path.open("wb") as file:
+        file.write(head + body)
+        for _ in range(megabytes * 1_000_000 // len(body)):
+            file.write(between + body)
+        file.write(end)
+
+
+def _speeds(path: Path) -> tuple[float, float]:
+    """Return MB a second of the clock and of a processor."""
     (source,) = find_sources([path])
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     for _ in read_file(source, _PRODUCTS, Counts()):
         pass
-    return path.stat().st_size / 1e6 / (time.perf_counter() - start)
+    size = path.stat().st_size / 1e6
+    return size / (time.perf_counter() - start), size / (time.process_time() - used)
 
 
 if __name__ == "__main__":

@@ -151,10 +151,11 @@ _BINARY = ("xlsx", "parquet", "arrow", "arrow stream")
 
 JSON_SHAPES = [shape for shape in _SHAPES if shape not in (*_BINARY, "csv")]
 BINARY_SHAPES = list(_BINARY)
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252")
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")
 DELIMITERS = (",", ";", "\t", "|")
-DECIMALS = ((".", ""), (".", ","), (",", ""), (",", "."), (",", " "), (".", "'"))
-NULLS = ("", "NA", "nan", "None", "NULL", ".")
+DECIMALS = ((".", ""), (".", ","), (",", ""), (",", "."), (",", " "), (".", "'"), (",", "\u00a0"),
+            (".", "\u2019"))  # fmt: skip
+NULLS = ("", "NA", "N/A", "nan", "None", "NULL", "#N/A", ".", "..", "-", "\u2013")
 PACKED = ("", "gzip", "zip")
 
 

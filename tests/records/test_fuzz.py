@@ -52,6 +52,26 @@ def damaged_workbook() -> bytes:
     return bytes(content)
 
 
+def zip_of_a_later_version() -> bytes:
+    content = bytearray(table(BASE, packed="zip"))
+    content[content.index(b"PK\x01\x02") + 6] = 128
+    return bytes(content)
+
+
+def named_wrongly() -> bytes:
+    """A workbook whose parts have other names than its list says."""
+    content = table(BASE, shape="xlsx")
+    at = content.index(b"xl/worksheets/sheet1.xml")
+    return content[: at - 4] + b"\xff\x0f" + content[at - 2 :]
+
+
+def negative_page() -> bytes:
+    """A Parquet file with a page of less than no values, which ended the process in one reader."""
+    return table(BASE, shape="parquet").replace(
+        b"\x0e\x15\x10\x15\x06\x15\x06", b"\x01\x15\x10\x15\x06\x15\x06"
+    )
+
+
 def wide_workbook() -> bytes:
     """A sheet of two cells, at either end of the largest sheet there is."""
     kept = table(BASE, shape="xlsx")
@@ -85,6 +105,12 @@ SEEDS = {
     "a count that is no number": b'{"count":"abc","data":[{"period":"2018"}]}',
     "a wide workbook": wide_workbook(),
     "a damaged workbook": damaged_workbook(),
+    "a zip of a later version": zip_of_a_later_version(),
+    "a workbook whose parts have other names": named_wrongly(),
+    "a Parquet page of less than no values": negative_page(),
+    "an Arrow stream of more than there is": b"\xff\xff\xff\xff\xff\xff\xff\x7f" + b"\0" * 64,
+    "a word for each row where dates stand": table(
+        [{**BASE[0], "period": f"period {n}"} for n in range(6_000)]),
     "a gzip in a gzip": gz(gz(HEAD)),
     "a zip without files": b"PK\x05\x06" + b"\0" * 18,
     "names that lead out": table(BASE, packed="zip").replace(b"data/table", b"../../x/yz"),
@@ -92,6 +118,7 @@ SEEDS = {
     "nothing but zeroes": b"\0" * (4 << 20),
     "numbers that are bare": b"1 2 3",
     "a null": b"null",
+    "lines of JSON far apart": table(BASE[:2], shape="lines").replace(b"\n", b"\n" * (5 << 20)),
     "no period in any row": b'{"data":[{"reporterCode":784,"flowCode":"M","partnerCode":4,'
     b'"cmdCode":"7108","primaryValue":1,"netWgt":1}]}',
     "a carriage return inside a header": b"period,reporter\rCode,flowCode\n2018,784,M\n",

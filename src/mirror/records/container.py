@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import IO, cast
 
 from mirror.errors import SourceError
+from mirror.records.encoding import encoding_of
 from mirror.records.layout import NotRecords
 from mirror.records.limits import (
     EXPANSION_FREE_BYTES,
     EXPANSION_MOST,
     MEMBERS_MOST,
+    in_short,
 )
 
 _MAGIC = {
@@ -26,11 +28,17 @@ _MAGIC = {
     b"ARROW1": "arrow",
     b"\xff\xff\xff\xff": "arrow stream",
 }
+HEAD_BYTES = 1024
+"""So much of a file shows what it is."""
+
 _UNREAD = {
     b"\xd0\xcf\x11\xe0": "an old workbook (.xls): save it as .xlsx or CSV",
     b"BZh": "packed with bzip2: unpack it",
     b"\xfd7zXZ": "packed with xz: unpack it",
     b"\x28\xb5\x2f\xfd": "packed with zstd: unpack it",
+    b"\x5d\x00\x00": "packed with lzma: unpack it",
+    b"\x04\x22\x4d\x18": "packed with lz4: unpack it",
+    b"\x1f\x9d": "packed with compress: unpack it",
     b"7z\xbc\xaf": "packed with 7-Zip: unpack it",
     b"Rar!": "packed with RAR: unpack it",
     b"SQLite format 3": "a database of SQLite: export the table as CSV",
@@ -38,9 +46,10 @@ _UNREAD = {
     b"\x89HDF": "an HDF5 file: export the table as CSV or Parquet",
     b"<stata_dta>": "a file of Stata: export it as CSV",
     b"$FL": "a file of SPSS: export it as CSV",
+    b"Obj\x01": "an Avro file: write the table as Parquet or CSV",
+    b"ORC": "an ORC file: write the table as Parquet or CSV",
     b"RDX": "a file of R: write it with write.csv",
     b"X\n\x00\x00\x00": "a file of R: write it with write.csv",
-    b"mimetypeapplication/vnd.oasis": "a spreadsheet (.ods): save it as .xlsx or CSV",
 }
 """First bytes of files that can hold records and are not read: what each is, what to do."""
 
@@ -65,12 +74,19 @@ def container_of(head: bytes, label: str) -> str:
         if head.startswith(magic):
             return name
     for magic, what in _UNREAD.items():
-        if head.startswith(magic) or (len(magic) > 20 and magic in head):
+        if head.startswith(magic):
             raise SourceError(f"{label} is {what}, or name it with --skip if it holds no records.")
     if head.startswith(_NO_TABLES) or head[8:12] == b"DUCK":
         raise NotRecords(
             f"{label} is not Comtrade data: its first line is no header of columns. "
             "Give files of records as UN Comtrade sends them."
+        )
+    if head[257:262] == b"ustar":
+        raise SourceError(f"{label} is an archive of tar: unpack it and give what is in it.")
+    if b"\x00" in head and encoding_of(head) == "utf-8":
+        raise SourceError(
+            f"{label} is neither text nor of a form that is read: export its table as CSV, or name "
+            "it with --skip if it holds no records."
         )
     return "plain"
 
@@ -156,11 +172,11 @@ def _damage(label: str) -> Iterator[None]:
             f"{label} is a .gz that ends too early or is damaged: download it again."
         ) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
-        if isinstance(error, RuntimeError) and "password" not in str(error):
+        if type(error) is RuntimeError and "password" not in str(error):
             raise
         raise SourceError(
-            f"{label} is a .zip that is damaged or locked by a password ({error}): download it "
-            "again, or unpack it and give what is in it."
+            f"{label} is a .zip that is damaged or locked by a password "
+            f"({in_short(error)}): download it again, or unpack it and give what is in it."
         ) from error
 
 

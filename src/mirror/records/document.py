@@ -1,15 +1,17 @@
 """What of a JSON document is not rows: it says how many there are, or that something went wrong."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mirror.errors import SourceError, TruncatedReply
-from mirror.records.layout import NotRecords, is_header
+from mirror.records.layout import NotRecords, demand_unnamed, is_header
 from mirror.records.limits import DOCUMENT_MOST_BYTES, NESTING_MOST
 from mirror.records.rows import exact
 
 _ROWS, _OTHER = "\x00rows", "\x00other"
+_KEYS = re.compile(rb'"(\w+)"\s*:')
 _ERRORS = ("error", "message", "errormessage")
 """Where the service and the gateway before it say what went wrong, in small letters."""
 
@@ -103,8 +105,9 @@ class Skeleton:
             if is_header(content) and len(content) > 2:
                 return _by_columns(content, self._label), "JSON by columns"
             spelt = {key.lower(): value for key, value in content.items()}
-            if isinstance(spelt.get("columns"), list) and isinstance(spelt.get("data"), list):
-                return _split(spelt["columns"], spelt["data"], self._label), "JSON split"
+            below = spelt.get("data", spelt.get("rows"))
+            if isinstance(spelt.get("columns"), list) and isinstance(below, list):
+                return _split(spelt["columns"], below, self._label), "JSON split"
             inner = list(content.values())
             if inner and all(isinstance(v, dict) and len(v) > 2 and is_header(v) for v in inner):
                 return inner, "JSON by index"
@@ -113,10 +116,23 @@ class Skeleton:
                 return [], ""
         if content == []:
             return [], ""
+        if (
+            isinstance(content, list)
+            and isinstance(content[0], list)
+            and all(isinstance(name, str) for name in content[0])
+            and is_header(content[0])
+        ):
+            return _split(content[0], content[1:], self._label), "JSON split"
+        demand_unnamed(names_in(b"".join(self._parts)), self._label)
         raise NotRecords(
             f"{self._label} is not Comtrade data: it has no list of rows under data. "
             "Give replies as UN Comtrade sends them."
         )
+
+
+def names_in(text: bytes) -> list[str]:
+    """Return the names of the fields of all objects in a JSON text."""
+    return [name.decode(errors="replace") for name in set(_KEYS.findall(text))]
 
 
 def _objects(content: Any, label: str, depth: int = 0) -> Iterator[dict[str, Any]]:

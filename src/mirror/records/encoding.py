@@ -35,21 +35,25 @@ def encoding_of(head: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if head.startswith(mark):
             return encoding
-    for encoding, nulls in (("utf-16-le", head[1:200:2]), ("utf-16-be", head[:200:2])):
-        if len(nulls) > 1 and not nulls.strip(b"\x00"):
+    first, second = head[:256:2], head[1:256:2]
+    for encoding, high, low in (("utf-16-le", second, first), ("utf-16-be", first, second)):
+        # ASCII but for a few letters
+        if high.count(0) > max(1, 0.7 * len(high)) and low.count(0) < 0.1 * len(low):
             return encoding
     return "utf-8"
 
 
-def utf8_pieces(stream: IO[bytes], encoding: str, label: str) -> Iterator[bytes]:
-    """Yield a file's text as UTF-8; bytes that are none of UTF-8 stay as they are.
+def utf8_pieces(
+    stream: IO[bytes], encoding: str, label: str, size: int = CHUNK_BYTES
+) -> Iterator[bytes]:
+    """Yield a file's text as UTF-8, `size` bytes at a time; what is none of UTF-8 stays as it is.
 
     Raises SourceError where UTF-16 or UTF-32 is damaged.
     """
     decoder = None if encoding.startswith("utf-8") else codecs.getincrementaldecoder(encoding)()
     is_first = is_more = True
     while is_more:
-        piece = stream.read(CHUNK_BYTES)
+        piece = stream.read(size)
         is_more = bool(piece)
         if decoder:
             try:
@@ -67,7 +71,8 @@ def utf8_pieces(stream: IO[bytes], encoding: str, label: str) -> Iterator[bytes]
 def valid_utf8(text: bytes) -> tuple[bytes, bool]:
     """Return text as valid UTF-8, and whether bytes of Windows' or Latin letters stood in it."""
     try:
-        text.decode()
+        if not text.isascii():
+            text.decode()
     except UnicodeDecodeError:
         return text.decode("utf-8", "windows-where-not-utf-8").encode(), True
     return text, False

@@ -5,7 +5,7 @@ A file says by its own figures what its marks mean: `1.234,56` and `1,234,567` a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 
 import polars as pl
@@ -16,10 +16,13 @@ from mirror.records.table import Counts
 
 FIGURES = ("net_wgt", "cif_value", "fob_value", "primary_value", "mirror_primary_value")
 
-_PLAIN = r"^[-+]?\d*\.?\d*$"
+_PLAIN = r"^(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))?$"
 _CURRENCY = re.compile(r"^(?:us\$|usd|\$)\s*|\s*(?:usd|\$)$", re.IGNORECASE)
-_BLANKS = re.compile(r"(?<=\d)[ '\u2019\u00a0\u202f](?=\d{3}(?!\d))")
+_BLANKS = re.compile(r"(?<=\d)[ '\u2019](?=\d{3}(?!\d))")
 _SCIENCE = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)[eE]([-+]?\d+)")
+_MINUS = re.compile(r"\(\s*[\d.,]+\s*\)|[\d.,]+\s*-")
+"""How accounts write what is below zero."""
+
 _FEWEST_ROUNDED = 3
 _FEWEST_DIGITS = 4
 """Of a figure that a spreadsheet has rounded: fewer leave out more than 0.05 %."""
@@ -33,12 +36,16 @@ class Figures:
         self._decimal: str | None = None
         self._had_point = False
 
-    def plain(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def regular(self, frame: pl.DataFrame) -> list[str]:
+        """Name the columns of figures in which each is digits and a point, or empty."""
+        names = [name for name in FIGURES if name in frame.columns]
+        return [name for name in names if frame[name].str.contains(_PLAIN).all()]
+
+    def plain(self, frame: pl.DataFrame, regular: Sequence[str]) -> pl.DataFrame:
         """Return the frame with its figures as plain numbers; what is none stays as it is."""
         names = [name for name in FIGURES if name in frame.columns]
         self._demand_short(frame, names)
-        odd = [n for n in names if not frame[n].str.contains(_PLAIN).all()]
-        if odd or self._decimal == ",":
+        if len(regular) < len(names) or self._decimal == ",":
             texts = {n: frame[n].drop_nulls().unique().to_list() for n in names}
             self._weigh([t for values in texts.values() for t in values], frame, names)
             self._demand_digits(frame, texts)
@@ -53,8 +60,8 @@ class Figures:
 
     def _demand_short(self, frame: pl.DataFrame, names: list[str]) -> None:
         for name in names:
-            long = frame.filter(pl.col(name).str.len_chars() > NUMBER_MOST_CHARACTERS)
-            if long.height:
+            if (frame[name].str.len_bytes() > NUMBER_MOST_CHARACTERS).any():
+                long = frame.filter(pl.col(name).str.len_bytes() > NUMBER_MOST_CHARACTERS)
                 row, text = long.select("source_row", name).row(0)
                 raise SourceError(
                     f"{self._label}, row {row}: {name} {text[:20]}… has {len(text):,} characters, "
@@ -128,7 +135,7 @@ class Figures:
         thousands = "." if self._decimal == "," else ","
         if thousands in bare:
             whole = re.escape(thousands)
-            if not re.fullmatch(rf"[-+]?\d{{1,3}}({whole}\d{{3}})+([.,]\d*)?", bare):
+            if not re.fullmatch(rf"[-+]?\d{{1,3}}({whole}\d\d\d?)*{whole}\d{{3}}([.,]\d*)?", bare):
                 return text
             bare = bare.replace(thousands, "")
         bare = bare.replace(",", ".")
@@ -136,7 +143,9 @@ class Figures:
 
 
 def _bare(text: str) -> str:
-    return _BLANKS.sub("", _CURRENCY.sub("", text.strip()))
+    """Return a figure without blanks and currency, its minus before it."""
+    text = _BLANKS.sub("", _CURRENCY.sub("", text.strip()))
+    return "-" + text.strip("()-").strip() if _MINUS.fullmatch(text) else text
 
 
 def _decimal_mark(text: str) -> str | None:

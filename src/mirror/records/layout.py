@@ -87,12 +87,15 @@ def sketch(
 
     NotRecords where it has hardly any field.
     """
+    headers = list(headers)
     names = [header for header in headers if header.strip()]
     fields, aliases = _fields(names, label, is_reply)
     spelt = {plain(name) for name in names}
     worded = _fill_from_words(names, spelt, fields)
     others = [n for n in names if plain(n) not in _KNOWN]
     index = [n for n in others if _INDEX.fullmatch(plain(n))]
+    if headers and not headers[0].strip():
+        index.append("without a name")
     kind = kind or _kind(fields, spelt)
     _demand_records(NEEDED[kind], fields, spelt, label)
     return Layout(
@@ -137,6 +140,17 @@ def is_header(cells: Iterable[str]) -> bool:
 def known_names(cells: Iterable[str]) -> int:
     """Count the cells of a row that are names of columns."""
     return sum(plain(cell) in _KNOWN for cell in cells)
+
+
+def demand_unnamed(words: Iterable[str], label: str) -> None:
+    """Raise SourceError where words are the names of most needed columns, in a form not read."""
+    named = {_BY_PLAIN_NAME.get(plain(word)) for word in words} & {*NEEDED["records"]}
+    if len(named) > len(NEEDED["records"]) / 2:
+        raise SourceError(
+            f"{label} names columns of records ({', '.join(sorted(filter(None, named)))}) in a "
+            "form that is not read: save it as CSV with a comma between the columns, or name it "
+            "with --skip if it holds no records."
+        )
 
 
 def twice_in_a_row(place: str, layout: Layout, name: str) -> SchemaDrift:

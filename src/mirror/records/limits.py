@@ -3,6 +3,9 @@
 CHUNK_BYTES = 4 << 20
 """Read at a time; a file of any size is read in so much memory and a few times that."""
 
+TABLE_CHUNK_BYTES = 16 << 20
+"""Of delimited text, whose rows take less memory than those of JSON."""
+
 LINE_MOST_BYTES = 1 << 20
 """One line of a table, or one row of a reply; a record takes 1,000."""
 
@@ -26,5 +29,14 @@ EXPANSION_MOST = 200
 EXPANSION_FREE_BYTES = 256 << 20
 """A packed file may unpack to so many times its size, and to so much whatever its size."""
 
+ERROR_MOST_CHARACTERS = 200
+"""Of a library's sentence that stands in ours."""
+
 MEMBERS_MOST = 1_000
 """Files in an archive, sheets in a workbook."""
+
+
+def in_short(error: BaseException) -> str:
+    """Return the first words of what a library says, which may repeat a file's own content."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said if len(said) <= ERROR_MOST_CHARACTERS else f"{said[:ERROR_MOST_CHARACTERS]}…"

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Protocol
 
 from mirror.errors import SourceError
-from mirror.records.binary import frame_reader, sheet_reader
-from mirror.records.container import container_of, open_bytes
+from mirror.records.arrow import arrow_reader
+from mirror.records.container import HEAD_BYTES, container_of, open_bytes
 from mirror.records.replies import is_json, json_reader
 from mirror.records.table import Counts, Reader
 from mirror.records.text import text_reader
+from mirror.records.workbook import sheet_reader
 
 
 class Located(Protocol):
@@ -36,7 +37,7 @@ def opened(source: Located, counts: Counts, kind: str | None = None) -> Iterator
         yield sheet_reader(source.path, source.sheet, source.label, counts)
         return
     with open_bytes(source.path, source.label, source.member) as stream:
-        head = stream.read(1024)
+        head = stream.read(HEAD_BYTES)
         stream.seek(0)
         content = container_of(head, source.label)
         if content in ("gzip", "zip"):
@@ -44,7 +45,7 @@ def opened(source: Located, counts: Counts, kind: str | None = None) -> Iterator
                 f"{source.label} is packed twice: unpack it once and give what is in it."
             )
         if content != "plain":
-            yield frame_reader(stream, content, source.label, counts)
+            yield arrow_reader(stream, content, source.label, counts)
         elif is_json(head):
             yield json_reader(stream, source.label, counts, kind)
         else:

@@ -8,12 +8,12 @@ from typing import IO, Any
 import polars as pl
 
 from mirror.errors import SourceError, TruncatedReply
-from mirror.records.document import Skeleton
+from mirror.records.document import Skeleton, names_in
 from mirror.records.encoding import encoding_of, utf8_pieces, whole_lines
-from mirror.records.layout import Layout, known_names, recognise, sketch
+from mirror.records.layout import Layout, demand_unnamed, known_names, recognise, sketch
 from mirror.records.limits import DOCUMENT_MOST_BYTES
 from mirror.records.names import BILATERAL_MARKS
-from mirror.records.rows import parsed, rows_frame
+from mirror.records.rows import exact, holder_of, parsed, rows_frame
 from mirror.records.table import Counts
 
 _ATTEMPTS = 8
@@ -30,6 +30,10 @@ def is_json(head: bytes) -> bool:
     return text.lstrip()[:1] in (b"{", b"[")
 
 
+_PARTS_OF_MARKS = (b"irror", b"IRROR", b"isc", b"ISC")
+"""One stands in every spelling of a mark; looked for first because it is fast."""
+
+
 def json_reader(stream: IO[bytes], label: str, counts: Counts, kind: str | None) -> "JsonReader":
     """Recognise the shape of JSON; `kind` is what its rows are known to be."""
     counts.encoding = encoding_of(stream.read(256))
@@ -40,9 +44,16 @@ def json_reader(stream: IO[bytes], label: str, counts: Counts, kind: str | None)
     pieces = utf8_pieces(stream, counts.encoding, label)
     head = next(pieces, b"")
     first, _, second = head.partition(b"\n")
-    is_lines = second.lstrip()[:1] == b"{" and isinstance(parsed(first, label), dict)
+    is_lines = second.lstrip()[:1] == b"{" and _is_row(parsed(first, label))
     counts.shape = "JSON lines" if is_lines else "JSON"
     return JsonReader(chain([head], pieces), is_lines, label, counts, kind)
+
+
+def _is_row(content: Any) -> bool:
+    """Say whether an object is a row, and no reply with a list of them."""
+    return isinstance(content, dict) and (
+        known_names(content) > 0 or holder_of([content]) is not None
+    )
 
 
 def _has_marks(pieces: Iterator[bytes]) -> bool:
@@ -50,9 +61,11 @@ def _has_marks(pieces: Iterator[bytes]) -> bool:
     marks = {mark.encode() for mark in BILATERAL_MARKS}
     end = b""
     for piece in pieces:
-        text = (end + piece).lower().replace(b"_", b"")
-        if any(mark in text for mark in marks):
-            return True
+        text = end + piece
+        if any(part in text for part in _PARTS_OF_MARKS):
+            text = text.lower().replace(b"_", b"")
+            if any(mark in text for mark in marks):
+                return True
         end = piece[-40:]
     return False
 
@@ -79,6 +92,11 @@ class JsonReader:
             self.layout = recognise(self._names, self._label, True, self._kind)
 
     def _frame(self, rows: list[Any], text: bytes) -> pl.DataFrame:
+        if (holder := holder_of(rows)) is not None:
+            self._counts.note(f"each record stands inside {holder}")
+            whole = exact(text, self._label) if text else rows
+            rows = [row.get(holder) if isinstance(row, dict) else row for row in whole]
+            text = b""
         for n, row in enumerate(rows, start=self._place + 1):
             if not isinstance(row, dict):
                 raise _no_record(self._label, n)
@@ -92,18 +110,20 @@ class JsonReader:
     def _lines(self) -> Iterator[tuple[list[Any], bytes]]:
         line = 0
         for piece in whole_lines(self._pieces, self._label):
-            lines = [one for one in piece.splitlines() if one.strip()]
+            written = piece.splitlines()
+            lines = [one for one in written if one.strip()]
             text = b"[" + b",".join(lines) + b"]"
             rows = parsed(text, self._label)
             if rows is None or len(rows) != len(lines):
                 bad = next(
-                    (n for n, one in enumerate(lines) if parsed(one, self._label) is None), 0
-                )
+                    (n for n, one in enumerate(written)
+                     if one.strip() and parsed(one, self._label) is None), 0
+                )  # fmt: skip
                 raise TruncatedReply(
                     f"{self._label}, line {line + bad + 1}: the line is cut off or no JSON: remove "
                     "it, or fetch the data again."
                 )
-            line += len(lines)
+            line += len(written)
             yield rows, text
 
     def _lists(self) -> Iterator[tuple[list[Any], bytes]]:
@@ -130,9 +150,11 @@ class JsonReader:
             for rows, text, rest in self._list(buffer):
                 buffer = rest
                 if self._place == before:
-                    is_records = is_records and known_names(_first_names(rows)) > 0
+                    is_records = is_records and _are_records(rows)
                 if is_records:
                     yield rows, text
+                else:
+                    demand_unnamed(names_in(text), self._label)
             skeleton.add_list(self._place - before if is_records else None)
         skeleton.add(buffer)
         yield from self._without_lists(skeleton)
@@ -186,8 +208,10 @@ class JsonReader:
         return None
 
 
-def _first_names(rows: list[Any]) -> list[str]:
-    return list(rows[0]) if rows and isinstance(rows[0], dict) else ["period"]
+def _are_records(rows: list[Any]) -> bool:
+    """Say so of what is no object, too: the place of the first such row is to be named."""
+    is_object = bool(rows) and isinstance(rows[0], dict)
+    return not is_object or known_names(rows[0]) > 0 or holder_of(rows) is not None
 
 
 def _no_record(label: str, place: int) -> SourceError:

@@ -1,13 +1,15 @@
 """Rows of JSON as a frame of text, every digit as it was written."""
 
 import json
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
 import polars as pl
 
 from mirror.errors import SourceError
-from mirror.records.layout import Layout, twice_in_a_row
+from mirror.records.layout import Layout, is_header, known_names, twice_in_a_row
 from mirror.records.limits import NESTING_MOST
 
 _EXACT_CHARACTERS = 16
@@ -42,6 +44,14 @@ def _constant(name: str) -> str | None:
     return None if name == "NaN" else name
 
 
+def holder_of(rows: list[Any]) -> str | None:
+    """Return the name below which each row holds its record, as in GeoJSON; null for none."""
+    if not rows or not isinstance(rows[0], dict) or known_names(rows[0]):
+        return None
+    return next((name for name, one in rows[0].items() if isinstance(one, dict)
+                 and known_names(one) > 2 and is_header(one)), None)  # fmt: skip
+
+
 def rows_frame(
     rows: list[dict[str, Any]], text: bytes, layout: Layout, label: str, first: int
 ) -> pl.DataFrame:
@@ -49,33 +59,48 @@ def rows_frame(
 
     Raises SchemaDrift for a row that gives one field twice, SourceError for one that holds a list.
     """
-    columns = _columns(rows, layout, label, first)
-    if text and any(map(_is_inexact, columns.values())):
-        columns = _columns(exact(text, label), layout, label, first)
+    columns, floats = _columns(rows, layout, label, first)
+    if text and any(_is_inexact(columns[field]) for field in floats):
+        columns, _ = _columns(exact(text, label), layout, label, first)
     places = pl.int_range(first, first + len(rows), dtype=pl.Int64, eager=True)
     return pl.DataFrame([places.alias("source_row"), *columns.values()])
 
 
 def _columns(
     rows: list[dict[str, Any]], layout: Layout, label: str, first: int
-) -> dict[str, pl.Series]:
+) -> tuple[dict[str, pl.Series], list[str]]:
+    """Return a column of texts for each field, and the fields with a double, alone or in a list."""
     others: dict[str, list[str]] = {}
     for name, main in layout.aliases.items():
         others.setdefault(main, []).append(name)
-    columns = {}
+    columns, floats = {}, []
+    found = _values(rows, [*layout.fields.values(), *layout.aliases])
     for field, name in layout.fields.items():
-        values = _texts([row.get(name) for row in rows], label, field, first)
-        column = pl.Series(field, values, dtype=pl.String)
-        for other in others.get(name, []):
-            more = _texts([row.get(other) for row in rows], label, field, first)
-            further = pl.Series(field, more, dtype=pl.String)
+        parts = []
+        for spelt in (name, *others.get(name, [])):
+            if {float, list} & set(map(type, found[spelt])):
+                floats.append(field)
+            parts.append(pl.Series(field, _texts(found[spelt], label, field, first), pl.String))
+        column = parts[0]
+        for other, further in zip(others.get(name, []), parts[1:], strict=True):
             is_filled = [s.str.strip_chars().fill_null("") != "" for s in (column, further)]
             if (is_filled[0] & is_filled[1]).any():
                 place = first + (is_filled[0] & is_filled[1]).arg_true()[0]
                 raise twice_in_a_row(f"{label}, row {place}", layout, other)
             column = further.zip_with(is_filled[1], column)
         columns[field] = column
-    return columns
+    return columns, floats
+
+
+def _values(rows: list[dict[str, Any]], names: list[str]) -> dict[str, Sequence[Any]]:
+    """Return the values of each name, null where a row lacks it."""
+    if not rows or not names:
+        return {name: [] for name in names}
+    try:
+        whole = zip(*map(itemgetter(*names, names[0]), rows), strict=True)
+        return dict(zip(names, whole, strict=False))
+    except KeyError:
+        return {name: [row.get(name) for row in rows] for name in names}
 
 
 def _is_inexact(column: pl.Series) -> bool:
@@ -86,7 +111,7 @@ def _is_inexact(column: pl.Series) -> bool:
     )
 
 
-def _texts(values: list[Any], label: str, field: str, first: int) -> list[str | None]:
+def _texts(values: Sequence[Any], label: str, field: str, first: int) -> Sequence[str | None]:
     kinds = set(map(type, values))
     if kinds <= {str, type(None)}:
         return values

@@ -18,10 +18,11 @@ _FORMS = {
 }
 
 
-def is_shifted(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether values stand one column to the left of their names, in every row.
+def shift_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Return by how many columns values stand beside their names, in every row: -1, 0 or 1.
 
-    So they are where period, flow and goods are none where they should be and right beside it.
+    So they do where period, flow and goods are none where they should be and right beside it. To
+    the right they stand where R has written names of rows and no name above them.
     """
     fields = sketch(names, "").fields
     places = [(names.index(fields[f]), form) for f, form in _FORMS.items() if f in fields]
@@ -30,4 +31,10 @@ def is_shifted(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
         cells = [(row[at + by : at + by + 1], form) for at, form in places if at + by >= 0]
         return sum(bool(cell and form.fullmatch(cell[0].strip())) for cell, form in cells)
 
-    return bool(rows) and all(fits(row, 0) < 2 and fits(row, -1) == len(places) for row in rows)
+    def all_fit(by: int) -> bool:
+        return all(fits(row, 0) < 2 and fits(row, by) == len(places) for row in rows)
+
+    if rows and all_fit(-1):
+        return -1
+    is_longer = all(len(row) == len(names) + 1 for row in rows)
+    return int(bool(rows) and is_longer and all_fit(1))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from mirror.errors import SourceError
-from mirror.records import binary, container
+from mirror.records import container, workbook
 from mirror.records.layout import NotRecords
 from mirror.records.opening import opened
 from mirror.records.table import Counts
@@ -118,7 +118,7 @@ def _parts(file: Path, label: str) -> list[SourceFile]:
     """Return a file as a source, or as several: the tables in an archive, the sheets of a book."""
     size = container.demand_file(file, label).st_size
     with file.open("rb") as stream:
-        kind = container.container_of(stream.read(256), label)
+        kind = container.container_of(stream.read(container.HEAD_BYTES), label)
         stream.seek(0)
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     whole = SourceFile(file, label, sha256, size, _released(file.name, label))
@@ -128,13 +128,14 @@ def _parts(file: Path, label: str) -> list[SourceFile]:
 def _of_zip(whole: SourceFile) -> list[SourceFile]:
     names = container.members(whole.path, whole.label)
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
-        listed = binary.sheets(whole.path, whole.label)
+        listed = workbook.sheets(whole.path, whole.label)
         sources = [
             SourceFile(whole.path, f"{whole.label}/{sheet}", whole.sha256, whole.size_bytes, None,
                        sheet=sheet)
             for sheet in listed
         ]  # fmt: skip
     else:
+        _demand_archive(whole, names)
         sources = [_member(whole, name) for name in names if not container.is_hidden(name)]
     reasons: list[NotRecords] = []
     kept = _held(sources, reasons)
@@ -145,6 +146,20 @@ def _of_zip(whole: SourceFile) -> list[SourceFile]:
         )
     _say(reasons)
     return kept
+
+
+def _demand_archive(whole: SourceFile, names: Sequence[str]) -> None:
+    """Refuse the documents of office programs, which are archives of their own kind."""
+    if {"mimetype", "content.xml"} <= set(names):
+        raise SourceError(
+            f"{whole.label} is a spreadsheet or text of OpenDocument: save it as .xlsx or CSV, or "
+            "name it with --skip if it holds no records."
+        )
+    if "[Content_Types].xml" in names:
+        raise NotRecords(
+            f"{whole.label} is not Comtrade data: it is an office document and no workbook. "
+            "Give files of records as UN Comtrade sends them."
+        )
 
 
 def _member(whole: SourceFile, name: str) -> SourceFile:

@@ -1,6 +1,6 @@
 """What the readers of all shapes give: frames of text, and what was recognised on the way."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -50,16 +50,20 @@ def frame_of(rows: Iterable[tuple[object, ...]], fields: list[str]) -> pl.DataFr
     return pl.DataFrame(list(rows), schema=schema, orient="row")
 
 
+def at_places(frame: pl.DataFrame, first: int, layout: Layout) -> pl.DataFrame:
+    """Name the columns of a table by their fields; `first` is the place of the first row."""
+    return frame.select(
+        pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("source_row"),
+        *(pl.col(name).alias(field) for field, name in layout.fields.items()),
+    )
+
+
 class FrameReader:
     """Rows that a library has read whole, each value as text; `first` is the place of the first."""
 
     def __init__(self, frame: pl.DataFrame, layout: Layout, first: int = 1) -> None:
         self.layout = layout
-        names: Mapping[str, str] = layout.fields
-        self._frame = frame.select(
-            pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("source_row"),
-            *(pl.col(name).alias(field) for field, name in names.items()),
-        )
+        self._frame = at_places(frame, first, layout)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield all rows."""

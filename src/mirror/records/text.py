@@ -2,9 +2,7 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import IO
 
@@ -12,18 +10,10 @@ import polars as pl
 
 from mirror.errors import SourceError
 from mirror.records.encoding import encoding_of, utf8_pieces, valid_utf8, whole_lines
-from mirror.records.layout import NotRecords, is_header, known_names, recognise
-from mirror.records.limits import (
-    COLUMNS_MOST,
-    HEADER_MOST_CHARACTERS,
-    HEADER_WITHIN_LINES,
-    LINE_MOST_BYTES,
-)
-from mirror.records.shift import is_shifted
+from mirror.records.header import DELIMITERS, Header, above_its_rows, cells, header_of
+from mirror.records.layout import is_header, recognise
+from mirror.records.limits import LINE_MOST_BYTES, TABLE_CHUNK_BYTES
 from mirror.records.table import Counts, frame_of
-
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_SAMPLE_LINES = 20
 
 
 def text_reader(stream: IO[bytes], label: str, counts: Counts) -> "TextReader":
@@ -35,87 +25,24 @@ def text_reader(stream: IO[bytes], label: str, counts: Counts) -> "TextReader":
     """
     counts.encoding = encoding_of(stream.read(256))
     stream.seek(0)
-    pieces = whole_lines(utf8_pieces(stream, counts.encoding, label), label)
+    pieces = whole_lines(utf8_pieces(stream, counts.encoding, label, TABLE_CHUNK_BYTES), label)
     first = next(pieces, b"")
     text, is_windows = valid_utf8(first)
     counts.shape = "delimited text"
-    header = _header(text, label)
-    counts.delimiter = _DELIMITERS[header.delimiter]
+    header = header_of(text, label, counts)
+    counts.delimiter = DELIMITERS[header.delimiter]
     if is_windows:
         counts.encoding = "windows-1252"
     body = text[header.end :]
-    names = _unshifted(header, body, label, counts)
-    return TextReader(names, header, chain([body], pieces), label, counts)
-
-
-@dataclass(frozen=True)
-class _Header:
-    names: list[str]
-    delimiter: str
-    end: int
-    lines: int
-
-
-def _header(text: bytes, label: str) -> _Header:
-    """Find the header: the first line with text, or that after Excel's `sep=`."""
-    end, lines, said = 0, 0, None
-    while end < len(text) and lines < HEADER_WITHIN_LINES:
-        start = end
-        end = text.find(b"\n", start) + 1 or len(text)
-        line, lines = text[start:end].decode().strip("\r\n"), lines + 1
-        if len(line) > HEADER_MOST_CHARACTERS:
-            break
-        if excel := re.fullmatch(r'"?sep=(.)"?', line.strip(" "), re.IGNORECASE):
-            said = excel[1]
-        elif line.strip():
-            delimiter = said if said in _DELIMITERS else _delimiter(line)
-            names = _cells(line, delimiter)
-            if "\x00" in line or not 2 <= len(names) <= COLUMNS_MOST:
-                break
-            return _Header(names, delimiter, end, lines)
-    if text.lstrip()[:1] == b"<":
-        raise SourceError(
-            f"{label} is a page of HTML or XML and no table: the service was not reached when it "
-            "was saved; ask for the data again, or leave it out."
-        )
-    raise NotRecords(
-        f"{label} is not Comtrade data: its first line is no header of columns. "
-        "Give files of records as UN Comtrade sends them."
-    )
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    """Return the fields of one line; none where it is no line of a table."""
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return []
-
-
-def _delimiter(line: str) -> str:
-    def merit(delimiter: str) -> tuple[int, int]:
-        return known_names(_cells(line, delimiter)), line.count(delimiter)
-
-    return max(_DELIMITERS, key=merit)
-
-
-def _unshifted(header: _Header, body: bytes, label: str, counts: Counts) -> list[str]:
-    """Return the header, moved by one where every row stands one column to the left of it."""
-    recognise(header.names, label)  # a header that is none is refused here
-    lines = body.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
-    text = [line.decode(errors="replace").strip("\r") for line in lines]
-    rows = [cells for line in text if (cells := _cells(line, header.delimiter))]
-    if not is_shifted(header.names, rows):
-        return header.names
-    counts.note("shifted by one column and set right: the first column was lost to an index")
-    return [*header.names[1:], ""]
+    moved = above_its_rows(header, body, label, counts)
+    return TextReader(moved.names, header, chain([body], pieces), label, counts)
 
 
 class TextReader:
     """Rows below a header; `names` are those of the columns, the header's unless it is shifted."""
 
     def __init__(
-        self, names: list[str], header: _Header, pieces: Iterator[bytes], label: str, counts: Counts
+        self, names: list[str], header: Header, pieces: Iterator[bytes], label: str, counts: Counts
     ) -> None:
         self.layout = recognise(names, label)
         self._names, self._written, self._line = names, header.names, header.lines + 1
@@ -131,54 +58,65 @@ class TextReader:
             text, is_windows = valid_utf8(piece)
             if is_windows:
                 self._counts.encoding = "windows-1252"
-            frame = self._scanned(text, self._line)
+            lines = text.count(b"\n")
+            frame = self._scanned(text, lines)
             if frame is None:
                 frame = frame_of(self._read(text, self._line), self._fields)
             if frame.height:
                 yield frame
-            self._line += text.count(b"\n")
+            self._line += lines
 
-    def _scanned(self, text: bytes, first_line: int) -> pl.DataFrame | None:
+    def _scanned(self, text: bytes, lines: int) -> pl.DataFrame | None:
         """Read lines that are regular with polars; null where a closer look is needed."""
-        end = b"\r\n" if b"\r\n" in text[:LINE_MOST_BYTES] else b"\n"
-        text = text if text.endswith(end) else text + end
-        lines = text.count(b"\n")
-        if text.count(end) != lines or (b"\r" in end) * lines != text.count(b"\r"):
+        width = len(cells(text[: text.find(b"\n") + 1].decode().strip("\r\n"), self._delimiter))
+        if width - len(self._names) not in (0, 1) or b"\x00" in text:
             return None
-        if b"\x00" in text:
+        lines += not text.endswith(b"\n")
+        frame = self._parsed(text, width, [*self._places, *range(len(self._names) - 1, width)])
+        if frame is None or not self._is_regular(frame, lines):
             return None
-        first = text[: text.find(end)].decode()
-        width = len(_cells(first, self._delimiter))
-        if width not in (len(self._names), len(self._names) + 1):
+        if not self._is_whole(frame) and not self._is_whole_by_marks(text, width):
             return None
-        # a mark at every line's end shows by its column whether the line has all its fields
-        marked = text.replace(end, f"{self._delimiter}~\n".encode())
-        all_columns = [f"column_{n + 1}" for n in range(width + 1)]
-        kept = [all_columns[n] for n in self._places] + all_columns[len(self._names) :]
+        places = pl.int_range(self._line, self._line + lines, dtype=pl.Int64, eager=True)
+        return frame.select(
+            places.alias("source_row"),
+            *(pl.nth(n).alias(field) for n, field in enumerate(self._fields)),
+        )
+
+    def _parsed(self, text: bytes, width: int, places: list[int]) -> pl.DataFrame | None:
+        """Read some of `width` columns; null for lines that are no table or have more of them."""
+        names = [f"column_{n + 1}" for n in range(width)]
+        kept = [names[n] for n in places]
         try:
             frame = pl.read_csv(
-                io.BytesIO(marked), separator=self._delimiter, has_header=False, columns=kept,
-                schema=dict.fromkeys(all_columns, pl.String), empty_string_is_null=False,
+                text, separator=self._delimiter, has_header=False,
+                columns=list(dict.fromkeys(kept)),
+                schema=dict.fromkeys(names, pl.String), empty_string_is_null=False,
             )  # fmt: skip
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
-        if not self._is_regular(frame, lines, width):
-            return None
-        named = frame.select(kept[: len(self._places)]).rename(
-            dict(zip(kept, self._fields, strict=False))
-        )
-        places = pl.int_range(first_line, first_line + lines, dtype=pl.Int64, eager=True)
-        return named.insert_column(0, places.alias("source_row"))
+        return frame.select(pl.col(name).alias(str(n)) for n, name in enumerate(kept))
 
-    def _is_regular(self, frame: pl.DataFrame, lines: int, width: int) -> bool:
-        """Say whether every line is one row, with all its fields and no name of a column."""
-        period = pl.nth(self._period).str.strip_chars()
-        checks = [(pl.last() == "~").all(), period.str.contains(r"^\d").all()]
-        if width > len(self._names):
-            checks.append((pl.nth(-2).str.strip_chars() == "").all())
+    def _is_regular(self, frame: pl.DataFrame, lines: int) -> bool:
+        """Say whether every line is one row, with no field too many and no name of a column."""
+        checks = [pl.nth(self._period).str.strip_chars().str.contains(r"^\d").all()]
+        if frame.width > len(self._fields) + 1:
+            checks.append((pl.last().str.strip_chars() == "").all())
         return frame.height == lines and all(
-            frame.select(check.fill_null(True)).item() for check in checks
+            frame.select(n=check.fill_null(True)).item() for check in checks
         )
+
+    def _is_whole(self, frame: pl.DataFrame) -> bool:
+        """Say whether no line lacks a field: it would be read as empty, the last one before all."""
+        return bool((frame.to_series(len(self._fields)) != "").all())
+
+    def _is_whole_by_marks(self, text: bytes, width: int) -> bool:
+        """Say so where the last field may be empty: by the column of a mark at each line's end."""
+        end = b"\r\n" if b"\r\n" in text[:LINE_MOST_BYTES] else b"\n"
+        text = text if text.endswith(end) else text + end
+        marked = text.replace(end, f"{self._delimiter}~\n".encode())
+        ends = self._parsed(marked, width + 1, [width])
+        return ends is not None and bool((ends.to_series() == "~").all())
 
     def _read(self, text: bytes, first_line: int) -> Iterator[tuple[object, ...]]:
         """Read lines one by one, and say what is wrong with the first that is."""
@@ -186,7 +124,7 @@ class TextReader:
         try:
             for values in filter(None, reader):
                 line = reader.line_num + first_line - 1
-                if not self._is_repeated_header(values, line):
+                if not self._is_no_row(values, line):
                     self._demand_width(values, line)
                     yield line, *(values[place] for place in self._places)
         except csv.Error as error:
@@ -195,7 +133,11 @@ class TextReader:
                 "is opened there does not end: correct the line, or download the file again."
             ) from error
 
-    def _is_repeated_header(self, values: list[str], line: int) -> bool:
+    def _is_no_row(self, values: list[str], line: int) -> bool:
+        """Say whether a line is empty, or the header again where files were put together."""
+        if not any(map(str.strip, values)):
+            self._counts.note("rows without any value are left out")
+            return True
         at = self._places[self._period]
         if "".join(values[at : at + 1]).strip()[:1].isdigit() or not is_header(values):
             return False
@@ -204,6 +146,7 @@ class TextReader:
                 f"{self._label}, line {line}: a second header with other columns; give the two "
                 "files that were put together one by one."
             )
+        self._counts.note("the header stands in it again, as where files were put together")
         return True
 
     def _demand_width(self, values: list[str], line: int) -> None:

@@ -1,16 +1,22 @@
 """Values of fields, however a program has written them, as the service writes them."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from mirror.errors import SourceError
+from mirror.records import signs
 from mirror.records.areas import FLOWS, NUMBERED_FLOWS, code_of, is_ambiguous, listed
 from mirror.records.figures import FIGURES, Figures
 from mirror.records.layout import Layout
 from mirror.records.limits import FIELD_MOST_CHARACTERS
+from mirror.records.periods import Periods
 from mirror.records.table import Counts
 
-NULL_WORDS = ["", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN", "-nan", "None", "none", "NULL",
-              "Null", "null", "<NA>", "NaT", "nil", ".", "-"]  # fmt: skip
+NULL_WORDS = ["", "NA", "N/A", "n/a", "n.a.", "N.A.", "#N/A", "#NULL!", "nan", "NaN", "NAN", "-nan",
+              "None", "none", "NULL", "Null", "null", "(null)", "<NA>", "NaT", "nil", "\\N", ".",
+              "..", "...", "\u2026", "-", "\u2013", "\u2014", "?", ":", "missing", "undefined",
+              "(blank)"]  # fmt: skip
 """What programs write where there is no value."""
 
 _AREAS = ("reporter_code", "partner_code", "partner2_code")
@@ -18,7 +24,12 @@ _WHOLE = ("period", *_AREAS, "cmd_code", "mos_code", "mot_code", "is_original_cl
           "is_net_wgt_estimated")  # fmt: skip
 """Fields whose whole numbers a frame may have written as 784.0."""
 
-_DATE = r"^((?:19|20)\d\d)-?(\d\d)?-?(\d\d)?(?:[T ]00:00(?::00(?:\.0+)?)?)?$"
+_KNOWN_MOST = 100_000
+"""Values of a field that are remembered from batch to batch."""
+
+_CODE = r"^\d+$"
+_NAMED_GOODS = r"^(?:(?i:HS)[\s:-]*)?(\d{2,10})(?:\s*[:-]\s*\D.*)?$"
+"""A code of goods with what names it: HS7108, 7108 - Gold."""
 
 
 class Values:
@@ -27,27 +38,51 @@ class Values:
     def __init__(self, label: str, counts: Counts) -> None:
         self._label, self._counts = label, counts
         self._figures = Figures(label, counts)
+        self._periods = Periods(label, counts)
+        self._known: dict[str, dict[str, str | None]] = {}
 
     def plain(self, frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         """Return the frame with codes, words and figures as the service writes them."""
-        fields = [name for name in frame.columns if name != "source_row"]
-        frame = frame.with_columns(pl.col(fields).str.strip_chars().replace(NULL_WORDS, None))
-        self._demand_short(frame, fields)
-        whole = [
-            n for n in _WHOLE if n in fields and frame[n].str.contains(".0", literal=True).any()
-        ]
-        frame = frame.with_columns(pl.col(whole).str.replace(r"^(\d+)\.0+$", "$1"))
-        frame = _periods(frame)
+        regular = self._figures.regular(frame)
+        fields = [name for name in frame.columns if name not in (*regular, "source_row")]
+        frame = frame.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)) for n in regular)
+        frame, words = self._bare(frame, fields)
+        self._demand_short(frame, words)
+        frame = self._periods.plain(frame)
         if "flow_code" in fields:
             frame = frame.with_columns(_flows(frame["flow_code"], layout))
         for name in _AREAS:
-            if name in fields:
+            if name in fields and not all(w is None or w.isdecimal() for w in words[name]):
                 frame = self._coded(frame, name)
-        return self._figures.plain(frame)
+        return self._figures.plain(frame, regular)
 
-    def _demand_short(self, frame: pl.DataFrame, fields: list[str]) -> None:
-        for name in set(fields) - set(FIGURES):
-            if (frame[name].str.len_chars() > FIELD_MOST_CHARACTERS).any():
+    def _bare(
+        self, frame: pl.DataFrame, fields: list[str]
+    ) -> tuple[pl.DataFrame, dict[str, list[str | None]]]:
+        """Write each different value in the one way that is read; return them, too."""
+        found = frame.select(pl.col(fields).unique().implode()).row(0, named=True)
+        bare = {name: self._written(name, [w for w in found[name] if w is not None])
+                for name in fields}  # fmt: skip
+        changed = {
+            name: {word: to for word, to in known.items() if word != to}
+            for name, known in bare.items()
+        }
+        frame = frame.with_columns(pl.col(n).replace(to) for n, to in changed.items() if to)
+        return frame, {name: list(known.values()) for name, known in bare.items()}
+
+    def _written(self, name: str, words: list[str]) -> dict[str, str | None]:
+        """Return how each value of a field is written; most stood in earlier rows, too."""
+        known = self._known.setdefault(name, {})
+        if new := [word for word in words if word not in known]:
+            if len(known) > _KNOWN_MOST:
+                known.clear()
+                new = words
+            known.update(zip(new, _written(pl.Series(new), name), strict=True))
+        return {word: known[word] for word in words}
+
+    def _demand_short(self, frame: pl.DataFrame, words: Mapping[str, list[str | None]]) -> None:
+        for name in words.keys() - set(FIGURES):
+            if any(word and len(word) > FIELD_MOST_CHARACTERS for word in words[name]):
                 long = frame.filter(pl.col(name).str.len_chars() > FIELD_MOST_CHARACTERS)
                 raise SourceError(
                     f"{self._label}, row {long['source_row'][0]}: {name} is a text of more than "
@@ -58,7 +93,7 @@ class Values:
         """Put the codes of areas where ISO codes or names stand; what is unknown stays."""
         year = pl.col("period").str.slice(0, 4).cast(pl.Int32, strict=False).fill_null(0)
         words = frame.select(pl.col(name).alias("word"), year.alias("year")).filter(
-            pl.col("word").is_not_null() & ~pl.col("word").str.contains(r"^\d+$")
+            pl.col("word").is_not_null() & ~pl.col("word").str.contains(_CODE)
         )
         if not words.height:
             return frame
@@ -89,24 +124,12 @@ class Values:
                 )
 
 
-def _periods(frame: pl.DataFrame) -> pl.DataFrame:
-    """Write periods as years or months where they are dates, by the frequency of the row."""
-    if not frame["period"].str.contains("-", literal=True).any():
-        return frame
-    period = pl.col("period")
-    year, month, day = (period.str.extract(_DATE, n) for n in (1, 2, 3))
-    frequency = pl.col("freq_code")
-    dated = period.str.contains("-", literal=True) & year.is_not_null()
-    is_year = (frequency == "A") & (month.is_null() | (month == "01"))
-    is_month = (frequency == "M") & month.is_not_null()
-    january = (day == "01") & (month == "01")
-    in_years = frequency.is_null() & january.filter(dated).all()
-    first = day.is_null() | (day == "01")
-    return frame.with_columns(
-        pl.when(dated & first & (is_year | in_years)).then(year)
-        .when(dated & first & (is_month | frequency.is_null())).then(year + month)
-        .otherwise(period).alias("period")
-    )  # fmt: skip
+def _written(values: pl.Series, name: str) -> pl.Series:
+    """Return values with plain signs, null where a word says so, and codes as whole numbers."""
+    bare = signs.without_form(signs.plain_signs(values)).str.strip_chars().replace(NULL_WORDS, None)
+    if name in _WHOLE:
+        bare = bare.str.replace(r"^(\d+)\.0+$", "$1")
+    return bare.str.replace(_NAMED_GOODS, "$1") if name == "cmd_code" else bare
 
 
 def _flows(flows: pl.Series, layout: Layout) -> pl.Series:

@@ -1,41 +1,26 @@
-"""Workbooks, Parquet and Arrow: tables that a library reads, each value as text."""
+"""Workbooks: tables that a library reads, each value as text."""
 
-import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import fastexcel
 import polars as pl
 
 from mirror.errors import SourceError
 from mirror.records.layout import NotRecords, is_header, known_names, recognise
-from mirror.records.limits import COLUMNS_MOST, DOCUMENT_MOST_BYTES, HEADER_WITHIN_LINES
+from mirror.records.limits import (
+    COLUMNS_MOST,
+    DOCUMENT_MOST_BYTES,
+    HEADER_WITHIN_LINES,
+    in_short,
+)
 from mirror.records.table import Counts, FrameReader
 
 _CELLS_MOST = 20_000_000
 _CELL = re.compile(rb"""[ :]r\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
-_READ = {"parquet": pl.read_parquet, "arrow": pl.read_ipc, "arrow stream": pl.read_ipc_stream}
-_SHAPES = {"parquet": "Parquet", "arrow": "Arrow", "arrow stream": "Arrow"}
-
-
-def frame_reader(stream: IO[bytes], container: str, label: str, counts: Counts) -> FrameReader:
-    """Read a Parquet or Arrow file whose columns are those of records."""
-    counts.shape = _SHAPES[container]
-    try:
-        frame = _READ[container](io.BytesIO(stream.read()))
-        layout = recognise(frame.columns, label)
-        texts = frame.select(pl.col(list(layout.fields.values())).cast(pl.String, strict=True))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        said = str(error).strip().splitlines() or [""]
-        raise SourceError(
-            f"{label} begins as a {counts.shape} file and cannot be read ({said[0][:200]}): write "
-            "it again, or give the table as CSV."
-        ) from error
-    return FrameReader(texts, layout)
 
 
 def sheets(path: Path, label: str) -> list[str]:
@@ -89,10 +74,9 @@ class _workbook_errors:
             raise self._error(error) from error
 
     def _error(self, error: BaseException) -> SourceError:
-        said = (str(error).strip().splitlines() or [""])[0][:200]
         return SourceError(
-            f"{self._label} is a workbook that cannot be read ({said}): save it again as .xlsx, or "
-            "the sheet as CSV."
+            f"{self._label} is a workbook that cannot be read ({in_short(error)}): save it "
+            "again as .xlsx, or the sheet as CSV."
         )
 
 
@@ -107,8 +91,8 @@ def _demand_small(path: Path, label: str) -> None:
                 cells = max((_cells(archive, part) for part in parts), default=0)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(
-            f"{label} is a workbook that is damaged or locked by a password ({error}): save it "
-            "again without one, or the sheet as CSV."
+            f"{label} is a workbook that is damaged or locked by a password "
+            f"({in_short(error)}): save it again without one, or the sheet as CSV."
         ) from error
     if size > DOCUMENT_MOST_BYTES or cells > _CELLS_MOST:
         raise SourceError(
