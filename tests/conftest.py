@@ -46,7 +46,9 @@ Once = Callable[[str, Callable[[Path], None]], Path]
 Rows = Sequence[Mapping[str, Any]]
 PARAMETERS = pl.read_csv(ASSETS / "data" / "reference" / "parameters.csv", infer_schema=False)
 
-NOTHING_QUARANTINED = {
+NOTHING_DOUBTED = {
+    "int_units_in_doubt": "frequency text, period integer, reporter_iso3 text, partner_iso3 text, "
+    "flow_code text, is_value_in_doubt boolean",
     "stg_faulty_rows": "source_id integer, source_row bigint, fault text, precedence integer, "
     "problem text, advice text, is_key_unreadable boolean, is_in_live_reply boolean, "
     "is_between_files boolean",
@@ -142,7 +144,7 @@ def run_model(empty: duckdb.DuckDBPyConnection) -> Callable[..., list[dict[str, 
     """Run one model of sql/ on tables given as rows; return the rows it makes, in its order.
 
     Every table needs its columns named in the first row. `stg_parameters` is there with the
-    published values unless it is given, and what is quarantined is there and empty.
+    published values unless it is given, and what is quarantined or in doubt is there and empty.
     """
 
     def run(name: str, **tables: Rows) -> list[dict[str, Any]]:
@@ -151,8 +153,8 @@ def run_model(empty: duckdb.DuckDBPyConnection) -> Callable[..., list[dict[str, 
             if "stg_parameters" not in tables:
                 fill(empty, "raw_parameters", PARAMETERS)
                 empty.execute(f"create table stg_parameters as {statement('stg_parameters')}")
-            for table in NOTHING_QUARANTINED.keys() - tables.keys():
-                empty.execute(f"create table {table} ({NOTHING_QUARANTINED[table]})")
+            for table in NOTHING_DOUBTED.keys() - tables.keys():
+                empty.execute(f"create table {table} ({NOTHING_DOUBTED[table]})")
             for table, rows in tables.items():
                 fill(empty, table, pl.DataFrame(list(rows), infer_schema_length=None))
             return pl.DataFrame(empty.sql(statement(name)).to_arrow_table()).to_dicts()

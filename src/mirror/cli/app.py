@@ -68,6 +68,14 @@ Released = Annotated[
     list[str] | None,
     typer.Option("--released", help="FILE=YYYY-MM-DD: when a file was released; again for more."),
 ]
+Units = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unit",
+        help="FILE=UNIT: values or weights of a file that are not in USD or kg, such as "
+        "thousand-usd, grams or troy-ounces; again for more.",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder that holds all a run writes.")]
 Edition = Annotated[
     str | None, typer.Option("--edition", help="Edition, YYYY-MM; default: the current month.")
@@ -122,6 +130,7 @@ def run_of(
     writes: bool = True,
     skip: list[Path] | None = None,
     released: list[str] | None = None,
+    unit: list[str] | None = None,
     reference: Path | None = None,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
@@ -130,5 +139,5 @@ def run_of(
     day = as_of.date() if as_of else None
     return new_run(
         out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
-        tuple(skip or ()), tuple(released or ()), reference,
+        tuple(skip or ()), tuple(released or ()), tuple(unit or ()), reference,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from mirror.cli.app import (
     Released,
     Skip,
     Source,
+    Units,
     Window,
     app,
     run_of,
@@ -33,6 +34,7 @@ def run(
     new_baseline: Baseline = False,
     skip: Skip = None,
     released: Released = None,
+    unit: Units = None,
     reference: Reference = None,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
@@ -50,7 +52,7 @@ def run(
 
         asked = run_of(
             out, source, edition, freq, window_years, new_baseline, skip=skip,
-            released=released, reference=reference,
+            released=released, unit=unit, reference=reference,
         )  # fmt: skip
         this = as_one(asked)
         with held(this.out, "mirror run"):
@@ -72,6 +74,7 @@ def build(
     as_of: AsOf = None,
     skip: Skip = None,
     released: Released = None,
+    unit: Units = None,
     reference: Reference = None,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
@@ -81,7 +84,7 @@ def build(
 
         this = run_of(
             out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released,
-            reference=reference,
+            unit=unit, reference=reference,
         )  # fmt: skip
         with held(this.out, "mirror build"):
             build_step(this)

@@ -16,6 +16,7 @@ from mirror.records.names import (
     NEEDED,
     NULLABLE,
     NUMBERED_FLOWS,
+    QUANTITY_COLUMNS,
 )
 
 
@@ -106,6 +107,8 @@ def _fields(names: list[str], label: str, is_reply: bool) -> tuple[dict[str, str
     aliases: dict[str, str] = {}
     for name in names:
         field = _BY_PLAIN_NAME.get(plain(name))
+        if field in fields and field in QUANTITY_COLUMNS:
+            continue
         if field in fields and not is_reply:
             raise _twice(label, field, fields[field], name)
         if field in fields:

@@ -1,17 +1,18 @@
 """One file into batches of records, and counts of what was passed over."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from mirror.errors import SourceError, TruncatedReply
 from mirror.records.layout import Layout
-from mirror.records.names import COLUMNS
+from mirror.records.names import COLUMNS, QUANTITY_COLUMNS
 from mirror.records.opening import opened
 from mirror.records.sources import SourceFile
 from mirror.records.table import Counts, Reader
-from mirror.records.units import UnitCheck
+from mirror.records.unit_check import UnitCheck
+from mirror.records.units import converted
 from mirror.records.values import Values
 
 BATCH_ROWS = 50_000
@@ -55,12 +56,14 @@ def read_file(
             counts.rows_other_goods += frame.height - batch.rows.height
             if batch.kind == "records":
                 values.demand_known(batch.rows, layout)
-                units.see(batch.rows)
+                gold = converted(batch.rows, source.units)
+                units.see(gold)
+                batch = replace(batch, rows=gold.drop(QUANTITY_COLUMNS))
             yield batch
         _remember(counts, reader.layout)
     _demand_rows(source, counts)
     if counts.kind == "records":
-        counts.unit_check = units.said()
+        counts.units = units.verdict()
 
 
 def _sliced(reader: Reader) -> Iterator[pl.DataFrame]:
@@ -91,7 +94,7 @@ def _demand_rows(source: SourceFile, counts: Counts) -> None:
 
 def _whole(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Give a frame all columns of its kind."""
-    columns = COLUMNS[layout.kind]
+    columns = COLUMNS[layout.kind] + (QUANTITY_COLUMNS if layout.kind == "records" else ())
     missing = [pl.lit(None, pl.String).alias(n) for n in columns if n not in frame.columns]
     return frame.with_columns(missing).select("source_row", *columns)
 

@@ -7,6 +7,7 @@ from mirror.records.areas import FLOWS, NUMBERED_FLOWS, code_of, is_ambiguous, l
 from mirror.records.figures import FIGURES, Figures
 from mirror.records.layout import Layout
 from mirror.records.limits import FIELD_MOST_CHARACTERS
+from mirror.records.names import QUANTITY_COLUMNS
 from mirror.records.table import Counts
 
 NULL_WORDS = ["", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN", "-nan", "None", "none", "NULL",
@@ -46,7 +47,7 @@ class Values:
         return self._figures.plain(frame)
 
     def _demand_short(self, frame: pl.DataFrame, fields: list[str]) -> None:
-        for name in set(fields) - set(FIGURES):
+        for name in set(fields).difference(FIGURES, QUANTITY_COLUMNS):
             if (frame[name].str.len_chars() > FIELD_MOST_CHARACTERS).any():
                 long = frame.filter(pl.col(name).str.len_chars() > FIELD_MOST_CHARACTERS)
                 raise SourceError(

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,13 @@ from mirror import __version__, publish, records, warehouse
 from mirror.errors import SettingsError, SourceError
 from mirror.lake import StoredReply
 from mirror.machine import refusals_said
-from mirror.records import Counts, SourceFile
+from mirror.records import SourceFile
 from mirror.settings import ASSETS, settings
 from mirror.steps import archive, computing, diff, reference
 from mirror.steps import built as remembering
 from mirror.steps.identity import code_id, method_id
-from mirror.steps.read import recognised
+from mirror.steps.loading import load_reference, load_source
+from mirror.steps.read import as_said
 from mirror.steps.run import Run
 from mirror.steps.upstream import upstream
 from mirror.warehouse import Warehouse
@@ -65,6 +65,7 @@ def _stage(built: Warehouse) -> None:
 def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]]:
     """Say what kind of source a run reads, and list it; replies of the lake beside their files."""
     if not run.sources and archive.has_records(run):
+        as_said([], run.units, run.released)
         return "lake", list(archive.replies(run))
     if run.as_of is not None:
         raise SettingsError(
@@ -79,11 +80,7 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             f"{of_records[-1].name}; give --source, fetch, or another --out."
         )
     found = records.find_sources(run.sources or (ASSETS / "data" / "sample",), run.skip)
-    days = dict(run.released)
-    return kind, [
-        (replace(source, released=days.get(source.path.resolve(), source.released)), None)
-        for source in found
-    ]
+    return kind, [(source, None) for source in as_said(found, run.units, run.released)]
 
 
 def _is_of_the_sample(edition: publish.Edition) -> bool:
@@ -98,14 +95,14 @@ def _load(
 ) -> None:
     built.create_raw_tables(records.COLUMNS)
     hashes = [
-        _load_reference(built, -number, file, rows)
+        load_reference(built, -number, file, rows)
         for number, (file, rows) in enumerate(reference.tables(run.reference).items(), start=1)
     ]
     built.set_parameters(run.options)
     products = frozenset(built.frame("select hs_code from raw_products")["hs_code"])
     numbers: dict[int, int] = {}
     for number, (source, reply) in enumerate(sources, start=1):
-        _read(built, number, source, products, reply)
+        load_source(built, number, source, products, reply)
         hashes.append(source.sha256)
         if reply is not None:
             numbers[reply.id] = number
@@ -114,65 +111,11 @@ def _load(
     _remember(built, run, kind, hashes)
 
 
-def _load_reference(built: Warehouse, number: int, file: Path, rows: pl.DataFrame) -> str:
-    counts = Counts("reference", built.load_frame(f"raw_{file.stem}", rows))
-    (source,) = records.find_sources([file])
-    _register(built, number, source, counts)
-    return source.sha256
-
-
-def _read(
-    built: Warehouse,
-    number: int,
-    source: SourceFile,
-    products: frozenset[str],
-    reply: StoredReply | None,
-) -> None:
-    counts = Counts()
-    if reply is None or reply.rows:
-        for batch in records.read_file(source, products, counts, archive.kind_of(reply)):
-            rows = batch.rows.with_columns(source_id=_id(number))
-            built.append(f"raw_{batch.kind}", rows)
-            if batch.other_goods.height:
-                other = batch.other_goods.with_columns(source_id=_id(number))
-                built.append("raw_other_goods", other)
-    log.info("%s: %d rows read", source.label, counts.rows_read)
-    _register(built, number, source, counts, reply)
-
-
-def _id(number: int) -> pl.Expr:
-    return pl.lit(number, pl.Int32)
-
-
-def _register(
-    built: Warehouse,
-    number: int,
-    source: SourceFile,
-    counts: Counts,
-    reply: StoredReply | None = None,
-) -> None:
-    row = {
-        "source_id": number,
-        "label": source.label,
-        "sha256": source.sha256,
-        "size_bytes": source.size_bytes,
-        "released": source.released,
-        "fetched_at": reply.fetched_at.replace(tzinfo=None) if reply else None,
-        "kind": counts.kind,
-        "rows_read": counts.rows_read,
-        "rows_other_goods": counts.rows_other_goods,
-        **recognised(counts),
-    }
-    texts = dict.fromkeys(recognised(counts), pl.String)
-    dates = [pl.col("released").cast(pl.Date), pl.col("fetched_at").cast(pl.Datetime("us"))]
-    frame = pl.DataFrame([row], schema_overrides=texts).with_columns(dates)
-    built.append("raw_sources", frame)
-
-
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     """Store what identifies the build and its run, and the ranking of the edition before it."""
     method = method_id(reference=run.reference)
-    parts = [method, repr(run.options), *sorted(hashes)]
+    said = sorted((_sha256(path), str(what)) for path, what in (*run.units, *run.released))
+    parts = [method, repr(run.options), *([repr(said)] if said else []), *sorted(hashes)]
     digest = hashlib.sha256("\n".join(parts).encode())
     build = {
         "build_id": digest.hexdigest(),
@@ -200,6 +143,11 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     before = publish.before(run.published, run.edition)
     if before:
         built.append("raw_previous_ranking", _ranking(before.folder))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _ranking(edition: Path) -> pl.DataFrame:

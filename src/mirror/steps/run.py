@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from mirror import publish
 from mirror.errors import SettingsError
+from mirror.records import UNITS
 from mirror.settings import settings
 
 FIRST_MONTH = "2025-01"
@@ -20,7 +21,8 @@ class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
-    `skip`: files in folders of sources that are left out; `released`: dates of release of files.
+    `skip`: files in folders of sources that are left out; `released`: dates of release of files;
+    `units`: files whose values are not in USD or weights not in kg, each with its unit.
     `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
     `reference`: a folder of reference tables that are newer than those which come with mirror.
     """
@@ -35,6 +37,7 @@ class Run:
     is_edition_given: bool = False
     skip: tuple[Path, ...] = ()
     released: tuple[tuple[Path, date], ...] = ()
+    units: tuple[tuple[Path, str], ...] = ()
     run_id: str = ""
     reference: Path | None = None
 
@@ -76,6 +79,7 @@ def new_run(
     writes: bool = True,
     skip: tuple[Path, ...] = (),
     released: tuple[str, ...] = (),
+    unit: tuple[str, ...] = (),
     reference: Path | None = None,
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` and `reference` to the settings.
@@ -94,7 +98,7 @@ def new_run(
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
         is_edition_given=edition is not None, reference=reference or settings().reference,
-        skip=skip, released=tuple(map(_release, released)),
+        skip=skip, released=tuple(map(_release, released)), units=tuple(map(file_unit, unit)),
     )  # fmt: skip
 
 
@@ -106,6 +110,21 @@ def _release(said: str) -> tuple[Path, date]:
     except (ValueError, OSError) as error:
         raise SettingsError(
             f"--released {said} names no file with its date: write --released FILE=YYYY-MM-DD."
+        ) from error
+
+
+def file_unit(said: str) -> tuple[Path, str]:
+    """Read FILE=UNIT; raises SettingsError for no file or an unknown unit."""
+    file, _, unit = said.rpartition("=")
+    if unit not in UNITS:
+        raise SettingsError(f"--unit {said} names no unit: write --unit FILE=UNIT with one of "
+                            f"{', '.join(UNITS)}.")  # fmt: skip
+    try:
+        return Path(file).resolve(strict=True), unit
+    except OSError as error:
+        raise SettingsError(
+            f"--unit {said} names no file with its unit: write --unit FILE=UNIT, such as "
+            f"data.csv={unit}."
         ) from error
 
 
