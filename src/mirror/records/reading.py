@@ -60,6 +60,7 @@ def read_file(
                 units.see(gold)
                 batch = replace(batch, rows=gold.drop(QUANTITY_COLUMNS))
             yield batch
+        values.demand_digits()
         _remember(counts, reader.layout)
     _demand_rows(source, counts)
     if counts.kind == "records":

@@ -46,6 +46,10 @@ class Values:
                 frame = self._coded(frame, name)
         return self._figures.plain(frame)
 
+    def demand_digits(self) -> None:
+        """Say how many figures lack digits; raises SourceError where too few are left."""
+        self._figures.lost.demand_digits()
+
     def _demand_short(self, frame: pl.DataFrame, fields: list[str]) -> None:
         for name in set(fields).difference(FIGURES, QUANTITY_COLUMNS):
             if (frame[name].str.len_chars() > FIELD_MOST_CHARACTERS).any():
