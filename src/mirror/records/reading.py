@@ -11,6 +11,7 @@ from mirror.records.names import COLUMNS, QUANTITY_COLUMNS
 from mirror.records.opening import opened
 from mirror.records.sources import SourceFile
 from mirror.records.table import Counts, Reader
+from mirror.records.tariff_lines import TariffLines
 from mirror.records.unit_check import UnitCheck
 from mirror.records.units import converted
 from mirror.records.values import Values
@@ -43,28 +44,36 @@ def read_file(
     `kind` is what the file is known to hold, null where its columns must say it. Raises
     SourceError, SchemaDrift or TruncatedReply in one sentence.
     """
-    label = source.label
-    units = UnitCheck()
+    units, lines = UnitCheck(), TariffLines(products, counts)
     with opened(source, counts, kind) as reader:
-        values = Values(label, counts)
+        values = Values(source.label, counts)
         for frame in _sliced(reader):
             layout = reader.layout
-            whole = values.plain(_whole(frame, layout), layout)
-            batch = _split(_dated(whole), layout.kind, products)
-            counts.kind = batch.kind
+            whole = _dated(values.plain(_whole(frame, layout), layout))
+            counts.kind = layout.kind
             counts.rows_read += frame.height
-            counts.rows_other_goods += frame.height - batch.rows.height
+            if layout.kind == "records":
+                whole = lines.taken_out(whole)
+            batch = _split(whole, layout.kind, products)
+            counts.rows_other_goods += whole.height - batch.rows.height
             if batch.kind == "records":
                 values.demand_known(batch.rows, layout)
-                gold = converted(batch.rows, source.units)
-                units.see(gold)
-                batch = replace(batch, rows=gold.drop(QUANTITY_COLUMNS))
+                batch = replace(batch, rows=_in_usd_and_kg(batch.rows, source, units))
             yield batch
         values.demand_digits()
         _remember(counts, reader.layout)
+    if (added := lines.added_up()) is not None:
+        values.demand_known(added, reader.layout)
+        yield Batch("records", _in_usd_and_kg(added, source, units), pl.DataFrame())
     _demand_rows(source, counts)
     if counts.kind == "records":
         counts.units = units.verdict()
+
+
+def _in_usd_and_kg(rows: pl.DataFrame, source: SourceFile, units: UnitCheck) -> pl.DataFrame:
+    gold = converted(rows, source.units)
+    units.see(gold)
+    return gold.drop(QUANTITY_COLUMNS)
 
 
 def _sliced(reader: Reader) -> Iterator[pl.DataFrame]:

@@ -17,6 +17,7 @@ class Counts:
     kind: str = "records"
     rows_read: int = 0
     rows_other_goods: int = 0
+    rows_tariff_lines: int = 0
     unknown_columns: tuple[str, ...] = field(default=())
     shape: str = ""
     encoding: str | None = None

@@ -38,7 +38,7 @@ class Values:
             n for n in _WHOLE if n in fields and frame[n].str.contains(".0", literal=True).any()
         ]
         frame = frame.with_columns(pl.col(whole).str.replace(r"^(\d+)\.0+$", "$1"))
-        frame = _periods(frame)
+        frame = _periods(_undotted(frame))
         if "flow_code" in fields:
             frame = frame.with_columns(_flows(frame["flow_code"], layout))
         for name in _AREAS:
@@ -92,6 +92,17 @@ class Values:
                     f"({listed(doubtful or words)}): write ISO codes or Comtrade's names, or "
                     f"download the file with the column {layout.fields[name]} as a code."
                 )
+
+
+def _undotted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write codes of goods without the dots that tariffs print: 7108.12.00."""
+    if "cmd_code" not in frame.columns:
+        return frame
+    code = pl.col("cmd_code")
+    is_dotted = code.str.contains(r"^\d{4}(\.\d\d){1,4}$")
+    return frame.with_columns(
+        pl.when(is_dotted).then(code.str.replace_all(".", "", literal=True)).otherwise(code)
+    )
 
 
 def _periods(frame: pl.DataFrame) -> pl.DataFrame:

@@ -102,6 +102,7 @@ def _register(
         "kind": counts.kind,
         "rows_read": counts.rows_read,
         "rows_other_goods": counts.rows_other_goods,
+        "rows_tariff_lines": counts.rows_tariff_lines,
         **recognised(counts),
         "reading_warnings": "; ".join(counts.warnings) or None,
         "is_unit_vouched_for": any(records.UNITS[name].factor == 1 for name in source.units),
