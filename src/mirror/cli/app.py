@@ -68,6 +68,13 @@ Released = Annotated[
     list[str] | None,
     typer.Option("--released", help="FILE=YYYY-MM-DD: when a file was released; again for more."),
 ]
+FileTimes = Annotated[
+    bool,
+    typer.Option(
+        "--file-times",
+        help="Take a file that says no date of release to be released when it was last written.",
+    ),
+]
 Units = Annotated[
     list[str] | None,
     typer.Option(
@@ -131,6 +138,7 @@ def run_of(
     skip: list[Path] | None = None,
     released: list[str] | None = None,
     unit: list[str] | None = None,
+    file_times: bool = False,
     reference: Path | None = None,
 ) -> "Run":
     """Make a run of what was typed; one that does not write makes no folder."""
@@ -139,5 +147,5 @@ def run_of(
     day = as_of.date() if as_of else None
     return new_run(
         out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
-        tuple(skip or ()), tuple(released or ()), tuple(unit or ()), reference,
+        tuple(skip or ()), tuple(released or ()), tuple(unit or ()), file_times, reference,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from mirror.cli.app import (
     AsOf,
     Baseline,
     Edition,
+    FileTimes,
     Freq,
     Frequency,
     Out,
@@ -35,6 +36,7 @@ def run(
     skip: Skip = None,
     released: Released = None,
     unit: Units = None,
+    file_times: FileTimes = False,
     reference: Reference = None,
 ) -> None:
     """Fetch or read, build, check and publish an edition.
@@ -52,7 +54,7 @@ def run(
 
         asked = run_of(
             out, source, edition, freq, window_years, new_baseline, skip=skip,
-            released=released, unit=unit, reference=reference,
+            released=released, unit=unit, file_times=file_times, reference=reference,
         )  # fmt: skip
         this = as_one(asked)
         with held(this.out, "mirror run"):
@@ -75,6 +77,7 @@ def build(
     skip: Skip = None,
     released: Released = None,
     unit: Units = None,
+    file_times: FileTimes = False,
     reference: Reference = None,
 ) -> None:
     """Read the sources and build every table, beside what is published."""
@@ -84,7 +87,7 @@ def build(
 
         this = run_of(
             out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released,
-            unit=unit, reference=reference,
+            unit=unit, file_times=file_times, reference=reference,
         )  # fmt: skip
         with held(this.out, "mirror build"):
             build_step(this)

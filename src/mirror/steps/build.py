@@ -18,7 +18,7 @@ from mirror.steps import archive, computing, diff, reference
 from mirror.steps import built as remembering
 from mirror.steps.identity import code_id, method_id
 from mirror.steps.loading import load_reference, load_source
-from mirror.steps.read import as_said
+from mirror.steps.read import as_said, dated
 from mirror.steps.run import Run
 from mirror.steps.upstream import upstream
 from mirror.warehouse import Warehouse
@@ -80,7 +80,8 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             f"{of_records[-1].name}; give --source, fetch, or another --out."
         )
     found = records.find_sources(run.sources or (ASSETS / "data" / "sample",), run.skip)
-    return kind, [(source, None) for source in as_said(found, run.units, run.released)]
+    said = as_said(found, run.units, run.released)
+    return kind, [(dated(one) if run.file_times else one, None) for one in said]
 
 
 def _is_of_the_sample(edition: publish.Edition) -> bool:
@@ -103,7 +104,8 @@ def _load(
     numbers: dict[int, int] = {}
     for number, (source, reply) in enumerate(sources, start=1):
         load_source(built, number, source, products, reply)
-        hashes.append(source.sha256)
+        given = [str(source.released)] if run.released or run.file_times else []
+        hashes.append(" ".join([source.sha256, *source.units, *given]))
         if reply is not None:
             numbers[reply.id] = number
     if kind == "lake":
@@ -114,8 +116,7 @@ def _load(
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     """Store what identifies the build and its run, and the ranking of the edition before it."""
     method = method_id(reference=run.reference)
-    said = sorted((_sha256(path), str(what)) for path, what in (*run.units, *run.released))
-    parts = [method, repr(run.options), *([repr(said)] if said else []), *sorted(hashes)]
+    parts = [method, repr(run.options), *sorted(hashes)]
     digest = hashlib.sha256("\n".join(parts).encode())
     build = {
         "build_id": digest.hexdigest(),
@@ -143,11 +144,6 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
     before = publish.before(run.published, run.edition)
     if before:
         built.append("raw_previous_ranking", _ranking(before.folder))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _ranking(edition: Path) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +55,12 @@ def as_said(
         )
         for source in found
     ]
+
+
+def dated(source: SourceFile) -> SourceFile:
+    """Return a source without a date of release with that on which its file was last written."""
+    written = datetime.fromtimestamp(source.path.stat().st_mtime, UTC).date()
+    return replace(source, released=source.released or written)
 
 
 def read(

@@ -22,7 +22,8 @@ class Run:
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
     `skip`: files in folders of sources that are left out; `released`: dates of release of files;
-    `units`: files whose values are not in USD or weights not in kg, each with its unit.
+    `units`: files whose values are not in USD or weights not in kg, each with its unit;
+    `file_times`: files without a date of release are as old as the system says.
     `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
     `reference`: a folder of reference tables that are newer than those which come with mirror.
     """
@@ -38,6 +39,7 @@ class Run:
     skip: tuple[Path, ...] = ()
     released: tuple[tuple[Path, date], ...] = ()
     units: tuple[tuple[Path, str], ...] = ()
+    file_times: bool = False
     run_id: str = ""
     reference: Path | None = None
 
@@ -80,6 +82,7 @@ def new_run(
     skip: tuple[Path, ...] = (),
     released: tuple[str, ...] = (),
     unit: tuple[str, ...] = (),
+    file_times: bool = False,
     reference: Path | None = None,
 ) -> Run:
     """Make a run; `edition` defaults to the current month, `out` and `reference` to the settings.
@@ -99,6 +102,7 @@ def new_run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
         is_edition_given=edition is not None, reference=reference or settings().reference,
         skip=skip, released=tuple(map(_release, released)), units=tuple(map(file_unit, unit)),
+        file_times=file_times,
     )  # fmt: skip
 
 
