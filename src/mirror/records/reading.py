@@ -91,8 +91,8 @@ def _remember(counts: Counts, layout: Layout) -> None:
 def _demand_rows(source: SourceFile, counts: Counts) -> None:
     if not counts.rows_read:
         raise SourceError(
-            f"{source.label} holds no rows, and an empty reply is no proof of no trade: "
-            "leave it out or ask for it again."
+            f"{source.label} holds no rows, which may mean that there was no trade or that the "
+            "query was wrong: leave it out or ask for it again."
         )
     is_bulk = counts.shape == "delimited text" and source.path.suffix.lower() == ".gz"
     if counts.rows_read in CUT_REPLY_ROWS and not is_bulk:

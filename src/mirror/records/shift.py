@@ -17,6 +17,10 @@ _FORMS = {
     "cmd_code": re.compile(r"\d{2,10}(\.0)?|TOTAL|[A-Z]+\d*"),
 }
 
+_NUMBER = re.compile(r"([-+]?[\d.,' ]*\d[\d.,]*([eE][-+]?\d+)?)?")
+_BEHIND = {"cmd_code": _FORMS["cmd_code"], "net_wgt": _NUMBER, "primary_value": _NUMBER}
+"""Fields that often stand behind the texts of a row, and how they are written."""
+
 
 def is_shifted(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Say whether values stand one column to the left of their names, in every row.
@@ -31,3 +35,26 @@ def is_shifted(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
         return sum(bool(cell and form.fullmatch(cell[0].strip())) for cell, form in cells)
 
     return bool(rows) and all(fits(row, 0) < 2 and fits(row, -1) == len(places) for row in rows)
+
+
+def split_row(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the place of a row with a field more than the header, because a text was split in two.
+
+    So it is where the goods, or weight and value, stand one column to the right of their name. A
+    field more that is empty, at the end, is what the website writes.
+    """
+    fields = sketch(names, "").fields
+    places = [(names.index(fields[f]), f) for f in _BEHIND if f in fields]
+
+    def is_right(row: Sequence[str], at: int, field: str) -> bool:
+        here, beside = row[at].strip(), row[at + 1].strip()
+        return bool(beside and _BEHIND[field].fullmatch(beside)) and not _BEHIND[field].fullmatch(
+            here
+        )
+
+    for place, row in enumerate(rows):
+        if len(row) == len(names) + 1:
+            found = [field for at, field in places if is_right(row, at, field)]
+            if "cmd_code" in found or len(found) > 1:
+                return place
+    return None

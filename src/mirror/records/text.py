@@ -19,7 +19,7 @@ from mirror.records.limits import (
     HEADER_WITHIN_LINES,
     LINE_MOST_BYTES,
 )
-from mirror.records.shift import is_shifted
+from mirror.records.shift import is_shifted, split_row
 from mirror.records.table import Counts, frame_of
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -57,22 +57,27 @@ class _Header:
 
 
 def _header(text: bytes, label: str) -> _Header:
-    """Find the header: the first line with text, or that after Excel's `sep=`."""
+    """Find the header: the first line that names columns, else the first of a table."""
     end, lines, said = 0, 0, None
+    first: _Header | None = None
     while end < len(text) and lines < HEADER_WITHIN_LINES:
         start = end
         end = text.find(b"\n", start) + 1 or len(text)
         line, lines = text[start:end].decode().strip("\r\n"), lines + 1
-        if len(line) > HEADER_MOST_CHARACTERS:
+        if len(line) > HEADER_MOST_CHARACTERS or "\x00" in line:
             break
         if excel := re.fullmatch(r'"?sep=(.)"?', line.strip(" "), re.IGNORECASE):
             said = excel[1]
         elif line.strip():
             delimiter = said if said in _DELIMITERS else _delimiter(line)
             names = _cells(line, delimiter)
-            if "\x00" in line or not 2 <= len(names) <= COLUMNS_MOST:
-                break
-            return _Header(names, delimiter, end, lines)
+            if 2 <= len(names) <= COLUMNS_MOST:
+                found = _Header(names, delimiter, end, lines)
+                if is_header(names):
+                    return found
+                first = first or found
+    if first:
+        return first
     if text.lstrip()[:1] == b"<":
         raise SourceError(
             f"{label} is a page of HTML or XML and no table: the service was not reached when it "
@@ -105,6 +110,11 @@ def _unshifted(header: _Header, body: bytes, label: str, counts: Counts) -> list
     lines = body.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
     text = [line.decode(errors="replace").strip("\r") for line in lines]
     rows = [cells for line in text if (cells := _cells(line, header.delimiter))]
+    if (place := split_row(header.names, rows)) is not None:
+        raise SourceError(
+            f"{label}, line {header.lines + place + 1}: a text has a {counts.delimiter} in it and "
+            "no quotes, so that what follows stands one column further: put quotes around it."
+        )
     if not is_shifted(header.names, rows):
         return header.names
     counts.note("shifted by one column and set right: the first column was lost to an index")
@@ -124,6 +134,7 @@ class TextReader:
         self._fields = list(self.layout.fields)
         self._places = [names.index(name) for name in self.layout.fields.values()]
         self._period = self._fields.index("period")
+        self._has_end: bool | None = None
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the rows, piece by piece."""
@@ -162,8 +173,10 @@ class TextReader:
             )  # fmt: skip
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
-        if not self._is_regular(frame, lines, width):
+        has_end = width > len(self._names)
+        if self._has_end is (not has_end) or not self._is_regular(frame, lines, width):
             return None
+        self._has_end = has_end
         named = frame.select(kept[: len(self._places)]).rename(
             dict(zip(kept, self._fields, strict=False))
         )
@@ -204,12 +217,20 @@ class TextReader:
                 f"{self._label}, line {line}: a second header with other columns; give the two "
                 "files that were put together one by one."
             )
+        self._has_end = None
         return True
 
     def _demand_width(self, values: list[str], line: int) -> None:
-        has_empty_end = len(values) == len(self._names) + 1 and not values[-1].strip()
-        if len(values) != len(self._names) and not has_empty_end:
+        has_end = len(values) == len(self._names) + 1 and not values[-1].strip()
+        if len(values) != len(self._names) and not has_end:
             raise SourceError(
                 f"{self._label}, line {line}: {len(values)} fields where the header has "
                 f"{len(self._names)}; the row is cut or shifted, download the file again."
             )
+        if self._has_end is (not has_end):
+            raise SourceError(
+                f"{self._label}, line {line}: {len(values)} fields, and other rows have one "
+                f"{'less' if has_end else 'more'}; a text with a {self._counts.delimiter} in it "
+                "lacks its quotes: put quotes around it, or download the file again."
+            )
+        self._has_end = has_end

@@ -19,6 +19,13 @@ _WHOLE = ("period", *_AREAS, "cmd_code", "mos_code", "mot_code", "is_original_cl
           "is_net_wgt_estimated")  # fmt: skip
 """Fields whose whole numbers a frame may have written as 784.0."""
 
+_FREQUENCIES = {
+    word: code
+    for code, words in {"A": ("Annual", "Yearly"), "M": ("Monthly",)}.items()
+    for written in words
+    for word in (written, written.lower(), written.upper())
+}
+
 _DATE = r"^((?:19|20)\d\d)-?(\d\d)?-?(\d\d)?(?:[T ]00:00(?::00(?:\.0+)?)?)?$"
 
 
@@ -38,6 +45,8 @@ class Values:
             n for n in _WHOLE if n in fields and frame[n].str.contains(".0", literal=True).any()
         ]
         frame = frame.with_columns(pl.col(whole).str.replace(r"^(\d+)\.0+$", "$1"))
+        if "freq_code" in fields:
+            frame = frame.with_columns(pl.col("freq_code").replace(_FREQUENCIES))
         frame = _periods(_undotted(frame))
         if "flow_code" in fields:
             frame = frame.with_columns(_flows(frame["flow_code"], layout))

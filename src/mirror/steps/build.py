@@ -16,6 +16,7 @@ from mirror.records import SourceFile
 from mirror.settings import ASSETS, settings
 from mirror.steps import archive, computing, diff, reference
 from mirror.steps import built as remembering
+from mirror.steps.demands import demand_pairs
 from mirror.steps.identity import code_id, method_id
 from mirror.steps.loading import load_reference, load_source
 from mirror.steps.read import as_said, dated
@@ -49,7 +50,7 @@ def build(run: Run) -> None:
             _stage(built)
             built.run_models(SQL, computing.STEPS, warehouse.LAYERS[len(warehouse.STAGED) :])
             diff.fill(built, run)
-            _demand_pairs(built, run)
+            demand_pairs(built, run.frequency)
         writing.replace(run.building)
     finally:
         warehouse.remove(writing)
@@ -149,20 +150,3 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
 def _ranking(edition: Path) -> pl.DataFrame:
     columns = ["direction", "exporter_iso3", "importer_iso3", "rank"]
     return pl.read_parquet(edition / "ranked_gaps.parquet", columns=columns)
-
-
-def _demand_pairs(built: Warehouse, run: Run) -> None:
-    if built.number("select count(*) from gap_years"):
-        return
-    breakdowns = built.number("select count(*) from stg_rows where fate = 'breakdown'")
-    if breakdowns and not built.number("select count(*) from stg_records"):
-        raise SourceError(
-            f"The sources hold {breakdowns:,} rows of breakdowns and no totals, which are not "
-            "added up because a part may be missing: ask for partner2Code=0, customsCode=C00 and "
-            "motCode=0."
-        )
-    word, other = ("annual", "monthly") if run.frequency == "A" else ("monthly", "annual")
-    raise SourceError(
-        f"The sources hold no {word} record of gold (HS 7108) that names a partner country: give "
-        f"such records, or use --freq {other}."
-    )
