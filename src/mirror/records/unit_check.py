@@ -120,27 +120,28 @@ def demand_unit(label: str, given: tuple[str, ...], verdict: Verdict) -> None:
     """
     if verdict.off_by is None or any(UNITS[name].factor == 1 for name in given):
         return
-    off = (
-        f"values are {times_off(verdict.off_by)} for the weights at the price of gold "
-        f"({verdict.fitting:,} of {verdict.rows:,} rows)"
-    )
+    times, share = times_off(verdict.off_by), f"{verdict.fitting:,} of {verdict.rows:,} rows"
     if given:
         said = " and ".join(UNITS[name].text for name in given)
         raise SourceError(
-            f"{label}: taken as {said}, as --unit says, {off}: give the unit that it is in, or "
-            "leave --unit out."
+            f"{label}: taken as {said}, as --unit says, values are {times} for the weights at the "
+            f"price of gold ({share}): give the unit that it is in, or leave --unit out."
         )
     if not verdict.units:
         raise SourceError(
-            f"{label}: {off}, as they would be in another currency than USD: convert them, or give "
-            "--unit FILE=usd if they are USD."
+            f"{label}: values are {times} for the weights at the price of gold ({share}), as they "
+            "would be in another currency than USD: convert them, or give --unit FILE=usd if they "
+            "are USD."
         )
     if not verdict.is_by_quantity:
         meant = ", or ".join(
             f"--unit FILE={unit.name} if the {unit.figure} are in {unit.text}"
             for unit in verdict.units
         )
-        raise SourceError(f"{label}: {off}: give {meant}, and they are converted.")
+        raise SourceError(
+            f"{label}: values are {times} for the weights at the price of gold ({share}): give "
+            f"{meant}, and they are converted."
+        )
 
 
 def _with_fineness(rows: pl.DataFrame) -> pl.DataFrame:
