@@ -76,9 +76,10 @@ def _header(text: bytes, label: str) -> _Header:
                 if is_header(names):
                     return found
                 first = first or found
-    if first:
+    is_page = text.lstrip()[:1] == b"<"
+    if first and not is_page:
         return first
-    if text.lstrip()[:1] == b"<":
+    if is_page:
         raise SourceError(
             f"{label} is a page of HTML or XML and no table: the service was not reached when it "
             "was saved; ask for the data again, or leave it out."

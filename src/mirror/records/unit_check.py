@@ -65,9 +65,8 @@ class UnitCheck:
             pl.col("cmd_code").str.starts_with("7108") & ~estimated.fill_null(False)
             & (value > 0) & (weight > 0)
         )  # fmt: skip
-        mass = pl.col("qty_unit_code").replace_strict(
-            _KG_OF_QUANTITY, default=None, return_dtype=pl.Float64
-        )
+        unit = pl.col("qty_unit_code").str.strip_chars().str.replace(r"\.0+$", "")
+        mass = unit.replace_strict(_KG_OF_QUANTITY, default=None, return_dtype=pl.Float64)
         seen = gold.select(
             "period", flow=pl.struct(_FLOW).hash(), unit_value=value / weight,
             by_quantity=weight / quantity / mass,

@@ -38,7 +38,7 @@ class Values:
 
     def plain(self, frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         """Return the frame with codes, words and figures as the service writes them."""
-        fields = [name for name in frame.columns if name != "source_row"]
+        fields = [name for name in frame.columns if name not in ("source_row", *QUANTITY_COLUMNS)]
         frame = frame.with_columns(pl.col(fields).str.strip_chars().replace(NULL_WORDS, None))
         self._demand_short(frame, fields)
         whole = [
@@ -60,7 +60,7 @@ class Values:
         self._figures.lost.demand_digits()
 
     def _demand_short(self, frame: pl.DataFrame, fields: list[str]) -> None:
-        for name in set(fields).difference(FIGURES, QUANTITY_COLUMNS):
+        for name in set(fields) - set(FIGURES):
             if (frame[name].str.len_chars() > FIELD_MOST_CHARACTERS).any():
                 long = frame.filter(pl.col(name).str.len_chars() > FIELD_MOST_CHARACTERS)
                 raise SourceError(
