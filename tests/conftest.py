@@ -47,6 +47,8 @@ Rows = Sequence[Mapping[str, Any]]
 PARAMETERS = pl.read_csv(ASSETS / "data" / "reference" / "parameters.csv", infer_schema=False)
 
 NOTHING_GIVEN = {
+    "int_units_in_doubt": "frequency text, period integer, reporter_iso3 text, partner_iso3 text, "
+    "flow_code text, is_value_in_doubt boolean",
     "stg_faulty_rows": "source_id integer, source_row bigint, fault text, precedence integer, "
     "problem text, advice text, is_key_unreadable boolean, is_in_live_reply boolean, "
     "is_between_files boolean",
@@ -143,8 +145,8 @@ def run_model(empty: duckdb.DuckDBPyConnection) -> Callable[..., list[dict[str, 
     """Run one model of sql/ on tables given as rows; return the rows it makes, in its order.
 
     Every table needs its columns named in the first row. `stg_parameters` is there with the
-    published values unless it is given; what is quarantined, and what countries replied, is there
-    and empty.
+    published values unless it is given; what is quarantined or in doubt, and what countries
+    replied, is there and empty.
     """
 
     def run(name: str, **tables: Rows) -> list[dict[str, Any]]:

@@ -352,8 +352,9 @@ def test_figures_of_two_files_that_contradict_each_other_name_the_second(tmp_pat
     assert code == 1
     assert sentence == (
         f"{tmp_path.name}/b.json, row 1: a second, different figure for reporter 784, partner 792, "
-        f"flow M, 7108 in 2016 than {tmp_path.name}/a.csv; keep one of them, or say when each was "
-        "released with --released FILE=YYYY-MM-DD."
+        f"flow M, 7108 in 2016 (weight 1 and not 59876.25) than {tmp_path.name}/a.csv; keep one "
+        "of them, or say when each was released with --released FILE=YYYY-MM-DD, or that files are "
+        "as old as their own time with --file-times."
     )
 
 

@@ -68,3 +68,19 @@ def test_the_residual_holds_the_bounds_of_the_parts_and_not_the_honest_error(
     assert said[-1].startswith("Honest error: reports of flows like this one usually differ")
     not_compared = years.with_columns(pair_spread=pl.lit(None, pl.Float64))
     assert not sentences(not_compared, moves({}))[-1].startswith("Honest error")
+
+
+def test_weights_in_different_units_are_said_where_the_values_agree(years: pl.DataFrame) -> None:
+    """12,000,000 for 12,500 kg is 960 times, and 1.1 for 1.0 M USD agree; at 40 M they do not."""
+    weights = {"export_net_weight_kg": 12e6, "import_net_weight_kg": 12_500.0}
+
+    def said(import_value_usd: float) -> str:
+        values = {"export_value_usd": 1e6, "import_value_usd": import_value_usd}
+        changed = years.with_columns(pl.lit(v).alias(n) for n, v in (weights | values).items())
+        return next(one for one in sentences(changed, moves({})) if one.startswith("Quality: "))
+
+    assert said(1.1e6).endswith(
+        "The weight of the exporter is about 1,000 times that of the other side in 2016, as in "
+        "another unit, while the values agree: such weights are left out."
+    )
+    assert "another unit" not in said(40e6)

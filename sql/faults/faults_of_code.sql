@@ -11,7 +11,14 @@ offending as (
         source_id,
         source_row,
         'unknown reporter code ' || coalesce(reporter_code, '(empty)') as problem,
-        'correct it, or add the area to areas.csv in the folder of --corrections' as advice
+        case
+            when reporter_code is null then 'give the row its reporter, or leave it out'
+            when try_cast(reporter_code as integer) = 0
+                then 'the world reports nothing, leave such rows out'
+            when regexp_full_match(reporter_code, '\d+')
+                then 'correct it, or add the area to areas.csv in the folder of --corrections'
+            else 'correct it, or write ISO codes or names as UN Comtrade does'
+        end as advice
     from records
     where
         coalesce(try_cast(reporter_code as integer), -1) not in (select area_code from areas)
@@ -22,7 +29,12 @@ offending as (
         source_id,
         source_row,
         'unknown partner code ' || coalesce(partner_code, '(empty)') as problem,
-        'correct it, or add the area to areas.csv in the folder of --corrections' as advice
+        case
+            when partner_code is null then 'give the row its partner, or leave it out'
+            when regexp_full_match(partner_code, '\d+')
+                then 'correct it, or add the area to areas.csv in the folder of --corrections'
+            else 'correct it, or write ISO codes or names as UN Comtrade does'
+        end as advice
     from records
     where
         coalesce(try_cast(partner_code as integer), -1) not in (select area_code from areas)
@@ -40,7 +52,9 @@ offending as (
         source_id,
         source_row,
         coalesce(cmd_code || ' is no HS code', 'no HS code') as problem,
-        'download the file again' as advice
+        'download the file again' || if(
+            cmd_code is null, '', ', or write codes with digits only, such as 710812'
+        ) as advice
     from records
     where cmd_code is null or not regexp_full_match(cmd_code, '[A-Za-z0-9]+')
 )

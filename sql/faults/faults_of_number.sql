@@ -23,7 +23,11 @@ offending as (
         source_id,
         source_row,
         field || ' ' || figure || ' is no number' as problem,
-        'correct the file or download it again' as advice
+        if(
+            starts_with(figure, '##'),
+            'a spreadsheet showed it so in a narrow column, widen it there and save again',
+            'correct the file or download it again'
+        ) as advice
     from figures
     where
         not coalesce(isfinite(try_cast(figure as double)), false)

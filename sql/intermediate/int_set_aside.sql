@@ -25,6 +25,16 @@ pairs as (
             and importers.flow_code = 'M'
 ),
 
+units_in_doubt as (
+    select
+        frequency,
+        period,
+        if(flow_code = 'X', reporter_iso3, partner_iso3) as exporter_iso3,
+        if(flow_code = 'X', partner_iso3, reporter_iso3) as importer_iso3
+    from int_units_in_doubt
+    where is_value_in_doubt
+),
+
 exclusions as (select * from stg_exclusions),
 
 parameters as (select * from stg_parameters),
@@ -69,9 +79,25 @@ reasons as (
         pairs.period,
         pairs.exporter_iso3,
         pairs.importer_iso3,
-        'exporter_without_partner_split' as set_aside_reason,
+        'unit_in_doubt' as set_aside_reason,
         null as set_aside_source,
         4 as precedence
+    from pairs
+    inner join units_in_doubt
+        on
+            pairs.frequency = units_in_doubt.frequency
+            and pairs.period = units_in_doubt.period
+            and pairs.exporter_iso3 = units_in_doubt.exporter_iso3
+            and pairs.importer_iso3 = units_in_doubt.importer_iso3
+    union all by name
+    select
+        pairs.frequency,
+        pairs.period,
+        pairs.exporter_iso3,
+        pairs.importer_iso3,
+        'exporter_without_partner_split' as set_aside_reason,
+        null as set_aside_source,
+        5 as precedence
     from pairs cross join parameters
     where pairs.exporter_pool_share >= parameters.no_partner_share
     union all by name
@@ -82,7 +108,7 @@ reasons as (
         pairs.importer_iso3,
         'importer_without_partner_split' as set_aside_reason,
         null as set_aside_source,
-        5 as precedence
+        6 as precedence
     from pairs cross join parameters
     where pairs.importer_pool_share >= parameters.no_partner_share
     union all by name
@@ -94,7 +120,7 @@ reasons as (
         exclusions.set_aside_reason,
         exclusions.set_aside_source,
         exclusions.correction_number,
-        6 as precedence
+        7 as precedence
     from pairs
     inner join exclusions
         on

@@ -32,6 +32,7 @@ select
     sources.rows_read,
     if(sources.kind = 'records', coalesce(counted.rows_used, 0), sources.rows_read) as rows_used,
     sources.rows_other_goods,
+    sources.rows_tariff_lines,
     coalesce(counted.rows_breakdown, 0) as rows_breakdown,
     coalesce(counted.rows_duplicate, 0) as rows_duplicate,
     coalesce(counted.rows_superseded, 0) as rows_superseded,

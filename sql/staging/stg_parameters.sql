@@ -104,7 +104,9 @@ widened as (
         cast(max(value) filter (where name = 'quarantine_file_most_share') as double)
             as quarantine_file_most_share,
         cast(max(value) filter (where name = 'quarantine_file_least_rows') as integer)
-            as quarantine_file_least_rows
+            as quarantine_file_least_rows,
+        cast(max(value) filter (where name = 'unit_rows_least') as integer) as unit_rows_least,
+        cast(max(value) filter (where name = 'unit_rows_share') as double) as unit_rows_share
     from parameters
 )
 

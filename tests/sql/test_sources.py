@@ -27,6 +27,7 @@ def source(number, kind="records", label="b.csv", rows=3, other_goods=0):
         "kind": kind,
         "rows_read": rows,
         "rows_other_goods": other_goods,
+        "rows_tariff_lines": 0,
         "unknown_columns": "x",
         **RECOGNISED,
     }
@@ -36,7 +37,7 @@ def test_rows_of_a_file_are_used_or_have_a_reason(run_model):
     fates = ["used", "used", *FATES]
     rows = run_model(
         "sources",
-        raw_sources=[source(1, rows=len(fates) + 4, other_goods=4)],
+        raw_sources=[source(1, rows=len(fates) + 6, other_goods=4) | {"rows_tariff_lines": 2}],
         stg_rows=[{"source_id": 1, "fate": fate} for fate in fates],
     )
     assert rows == [
@@ -47,9 +48,10 @@ def test_rows_of_a_file_are_used_or_have_a_reason(run_model):
             "size_bytes": 100,
             "released_date": date(2020, 1, 1),
             "fetched_at": datetime(2020, 1, 2, 3),
-            "rows_read": 2 + 10 + 4,
+            "rows_read": 2 + 10 + 4 + 2,
             "rows_used": 3,
             "rows_other_goods": 4,
+            "rows_tariff_lines": 2,
             "rows_breakdown": 1,
             "rows_duplicate": 1,
             "rows_superseded": 1,

@@ -68,6 +68,21 @@ Released = Annotated[
     list[str] | None,
     typer.Option("--released", help="FILE=YYYY-MM-DD: when a file was released; again for more."),
 ]
+FileTimes = Annotated[
+    bool,
+    typer.Option(
+        "--file-times",
+        help="Take a file that says no date of release to be released when it was last written.",
+    ),
+]
+Units = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unit",
+        help="FILE=UNIT: values or weights of a file that are not in USD or kg, such as "
+        "thousand-usd, grams or troy-ounces; again for more.",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder that holds all a run writes.")]
 Edition = Annotated[
     str | None, typer.Option("--edition", help="Edition, YYYY-MM; default: the current month.")
@@ -130,6 +145,8 @@ def run_of(
     writes: bool = True,
     skip: list[Path] | None = None,
     released: list[str] | None = None,
+    unit: list[str] | None = None,
+    file_times: bool = False,
     reference: Path | None = None,
     corrections: Path | None = None,
     with_records: bool = False,
@@ -140,5 +157,6 @@ def run_of(
     day = as_of.date() if as_of else None
     return new_run(
         out, tuple(source or ()), edition, freq.value, window_years, new_baseline, day, writes,
-        tuple(skip or ()), tuple(released or ()), reference, corrections, with_records,
+        tuple(skip or ()), tuple(released or ()), tuple(unit or ()), file_times, reference,
+        corrections, with_records,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from mirror.cli.app import (
     Baseline,
     Corrections,
     Edition,
+    FileTimes,
     Freq,
     Frequency,
     Out,
@@ -17,6 +18,7 @@ from mirror.cli.app import (
     Released,
     Skip,
     Source,
+    Units,
     Window,
     WithRecords,
     app,
@@ -35,6 +37,8 @@ def run(
     new_baseline: Baseline = False,
     skip: Skip = None,
     released: Released = None,
+    unit: Units = None,
+    file_times: FileTimes = False,
     reference: Reference = None,
     corrections: Corrections = None,
     with_records: WithRecords = False,
@@ -54,8 +58,8 @@ def run(
 
         asked = run_of(
             out, source, edition, freq, window_years, new_baseline, skip=skip,
-            released=released, reference=reference, corrections=corrections,
-            with_records=with_records,
+            released=released, unit=unit, file_times=file_times, reference=reference,
+            corrections=corrections, with_records=with_records,
         )  # fmt: skip
         this = as_one(asked)
         with held(this.out, "mirror run"):
@@ -78,6 +82,8 @@ def build(
     as_of: AsOf = None,
     skip: Skip = None,
     released: Released = None,
+    unit: Units = None,
+    file_times: FileTimes = False,
     reference: Reference = None,
     corrections: Corrections = None,
     with_records: WithRecords = False,
@@ -89,7 +95,8 @@ def build(
 
         this = run_of(
             out, source, edition, freq, window_years, as_of=as_of, skip=skip, released=released,
-            reference=reference, corrections=corrections, with_records=with_records,
+            unit=unit, file_times=file_times, reference=reference, corrections=corrections,
+            with_records=with_records,
         )  # fmt: skip
         with held(this.out, "mirror build"):
             build_step(this)

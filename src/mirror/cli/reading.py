@@ -7,20 +7,22 @@ from typing import Annotated
 
 import typer
 
-from mirror.cli.app import app, sentences
+from mirror.cli.app import Units, app, sentences
 from mirror.errors import MirrorError
 
 
 @app.command()
 def read(
     files: Annotated[list[Path], typer.Argument(help="Files or folders.", metavar="FILE…")],
+    unit: Units = None,
 ) -> None:
     """Show how files are understood (shape, encoding, unit, rows); nothing is built or written."""
     with sentences():
         from mirror.steps.read import read as read_step
+        from mirror.steps.run import file_unit
 
         logging.getLogger().setLevel(logging.WARNING)
-        found = list(read_step(files))
+        found = list(read_step(files, [file_unit(one) for one in unit or ()]))
         _show([one for one in found if not isinstance(one, MirrorError)])
         errors = [one for one in found if isinstance(one, MirrorError)]
         for error in errors[:-1]:

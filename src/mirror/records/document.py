@@ -8,10 +8,12 @@ from typing import Any
 from mirror.errors import SourceError, TruncatedReply
 from mirror.records.layout import NotRecords, demand_unnamed, is_header
 from mirror.records.limits import DOCUMENT_MOST_BYTES, NESTING_MOST
+from mirror.records.no_json import no_json
 from mirror.records.rows import exact
 
 _ROWS, _OTHER = "\x00rows", "\x00other"
 _KEYS = re.compile(rb'"(\w+)"\s*:')
+_BLANKS = re.compile(r"\s*")
 _ERRORS = ("error", "message", "errormessage")
 """Where the service and the gateway before it say what went wrong, in small letters."""
 
@@ -53,9 +55,9 @@ class Skeleton:
         if self._content is None:
             self._content = exact(b"[" + b",".join(text.splitlines()) + b"]", self._label)
         if self._content is None:
-            raise TruncatedReply(
-                f"{self._label} is cut off or no JSON (around its {rows:,} rows): fetch it again."
-            )
+            self._content = _one_after_the_other(text)
+        if self._content is None:
+            raise no_json(text, self._label, "fetch it again", rows)
         for reply in _objects(self._content, self._label):
             self._demand_no_error(reply)
             self._demand_rows(reply)
@@ -66,9 +68,15 @@ class Skeleton:
             if key.lower() in _ERRORS and isinstance(value, str) and value.strip():
                 if has_rows and key.lower() != "error":
                     continue
+                said = " ".join(value.split()).rstrip(".")[:300]
+                if has_rows:
+                    raise SourceError(
+                        f"{self._label} holds rows beside an error of the service ({said}), which "
+                        "may not be all: fetch it again, or take the error out if they are."
+                    )
                 raise SourceError(
                     f"{self._label} holds no records but an error of the service "
-                    f"({' '.join(value.split()).rstrip('.')[:300]}): fetch it again or leave it "
+                    f"({said}): fetch it again or leave it "
                     "out."
                 )
 
@@ -88,6 +96,11 @@ class Skeleton:
             raise TruncatedReply(
                 f"{self._label} says that there are {said} rows and holds none, as a reply to "
                 "countOnly does: ask for them without countOnly, or leave it out."
+            )
+        if held > int(said):
+            raise SourceError(
+                f"{self._label} says it has {said} rows and holds {held:,}, as if rows were added "
+                "to it: set its count right, or fetch the data again."
             )
         raise TruncatedReply(
             f"{self._label} says it has {said} rows and holds {held}: fetch it again."
@@ -133,6 +146,26 @@ class Skeleton:
 def names_in(text: bytes) -> list[str]:
     """Return the names of the fields of all objects in a JSON text."""
     return [name.decode(errors="replace") for name in set(_KEYS.findall(text))]
+
+
+def _one_after_the_other(text: bytes) -> list[Any] | None:
+    """Return documents that stand behind each other in one file; null where they are none."""
+    decoder = json.JSONDecoder(parse_int=str, parse_float=str)
+    written = text.decode(errors="replace").rstrip()
+    found: list[Any] = []
+    at = 0
+    while at < len(written):
+        try:
+            content, at = decoder.raw_decode(written, _end_of_blanks(written, at))
+        except (RecursionError, ValueError):
+            return None
+        found.append(content)
+    return found
+
+
+def _end_of_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
 
 
 def _objects(content: Any, label: str, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -6,11 +6,12 @@ A file says by its own figures what its marks mean: `1.234,56` and `1,234,567` a
 
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import polars as pl
 
 from mirror.errors import SourceError
+from mirror.records.digits import SCIENCE, LostDigits
 from mirror.records.limits import EXPONENT_MOST, NUMBER_MOST_CHARACTERS
 from mirror.records.table import Counts
 
@@ -19,13 +20,8 @@ FIGURES = ("net_wgt", "cif_value", "fob_value", "primary_value", "mirror_primary
 _PLAIN = r"^(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))?$"
 _CURRENCY = re.compile(r"^(?:us\$|usd|\$)\s*|\s*(?:usd|\$)$", re.IGNORECASE)
 _BLANKS = re.compile(r"(?<=\d)[ '\u2019](?=\d{3}(?!\d))")
-_SCIENCE = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)[eE]([-+]?\d+)")
 _MINUS = re.compile(r"\(\s*[\d.,]+\s*\)|[\d.,]+\s*-")
 """How accounts write what is below zero."""
-
-_FEWEST_ROUNDED = 3
-_FEWEST_DIGITS = 4
-"""Of a figure that a spreadsheet has rounded: fewer leave out more than 0.05 %."""
 
 
 class Figures:
@@ -33,6 +29,7 @@ class Figures:
 
     def __init__(self, label: str, counts: Counts) -> None:
         self._label, self._counts = label, counts
+        self.lost = LostDigits(label, counts)
         self._decimal: str | None = None
         self._had_point = False
 
@@ -48,7 +45,8 @@ class Figures:
         if len(regular) < len(names) or self._decimal == ",":
             texts = {n: frame[n].drop_nulls().unique().to_list() for n in names}
             self._weigh([t for values in texts.values() for t in values], frame, names)
-            self._demand_digits(frame, texts)
+            for name in names:
+                self.lost.see(frame, name)
             changed = {n: {t: self._number(t) for t in values} for n, values in texts.items()}
             frame = frame.with_columns(pl.col(n).replace(changed[n]) for n in names if changed[n])
         self._had_point = self._had_point or any(
@@ -95,7 +93,6 @@ class Figures:
         names: list[str],
         is_it: Callable[[str], bool],
         said: str,
-        advice: str = "save the file with a point for decimals and without marks of thousands",
     ) -> SourceError:
         """Return the error for the first figure that is so."""
         rows = (
@@ -105,32 +102,15 @@ class Figures:
             if text is not None and is_it(text)
         )
         row, figure = next(rows)
-        return SourceError(f"{self._label}, row {row}: {figure} {said}: {advice}.")
-
-    def _demand_digits(self, frame: pl.DataFrame, texts: dict[str, list[str]]) -> None:
-        """Say where a spreadsheet has rounded figures; raises SourceError where too few are left.
-
-        R writes a round number with an exponent, too: only if most large ones are so are digits
-        lost.
-        """
-        for name, values in texts.items():
-            large = [t for t in values if 6 <= _size(t) < 16]
-            lost = [t for t in large if _is_rounded(t)]
-            if len(lost) < _FEWEST_ROUNDED or len(lost) <= len(large) / 2:
-                continue
-            digits = max(map(_digits, lost))
-            if digits < _FEWEST_DIGITS:
-                raise self._error(
-                    frame, [name], _is_rounded,
-                    f"has lost digits: a spreadsheet kept {digits} of them",
-                    "show the column as a number there and save again, or download the file again",
-                )  # fmt: skip
-            self._counts.note(f"{name} has lost digits in a spreadsheet: {digits} are left")
+        return SourceError(
+            f"{self._label}, row {row}: {figure} {said}: save the file "
+            "with a point for decimals and without marks of thousands."
+        )
 
     def _number(self, text: str) -> str:
         """Return a number as digits and a point; a text that is none as it is."""
         bare = _bare(text)
-        if (science := _SCIENCE.fullmatch(bare)) and abs(int(science[2][:6])) <= EXPONENT_MOST:
+        if (science := SCIENCE.fullmatch(bare)) and abs(int(science[2][:6])) <= EXPONENT_MOST:
             return _written_out(bare)
         thousands = "." if self._decimal == "," else ","
         if thousands in bare:
@@ -169,24 +149,6 @@ def _is_unclear(text: str) -> bool:
     return bool(re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", text))
 
 
-def _size(text: str) -> int:
-    """Return the power of ten of a number, -1 for none."""
-    try:
-        return Decimal(text[:NUMBER_MOST_CHARACTERS]).adjusted()
-    except InvalidOperation:
-        return -1
-
-
-def _digits(text: str) -> int:
-    science = _SCIENCE.fullmatch(text.strip())
-    return len(science[1].replace(".", "").strip("0")) if science else 99
-
-
-def _is_rounded(text: str) -> bool:
-    science = _SCIENCE.fullmatch(text.strip())
-    return bool(science) and _size(text) >= _digits(text)
-
-
 def _written_out(text: str) -> str:
-    number = format(Decimal(text), "f")
+    number = format(Decimal(text.replace(",", ".")), "f")
     return number.rstrip("0").rstrip(".") if "." in number else number

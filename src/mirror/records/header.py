@@ -14,7 +14,7 @@ from mirror.records.layout import (
     recognise,
 )
 from mirror.records.limits import COLUMNS_MOST, HEADER_MOST_CHARACTERS, HEADER_WITHIN_LINES
-from mirror.records.shift import shift_of
+from mirror.records.shift import shift_of, split_row
 from mirror.records.table import Counts
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -102,6 +102,12 @@ def above_its_rows(header: Header, body: bytes, label: str, counts: Counts) -> H
     text = [line.decode(errors="replace").strip("\r") for line in lines]
     rows = [row for line in text if any(row := cells(line, header.delimiter))]
     by = shift_of(header.names, rows)
+    if not by and (place := split_row(header.names, rows)) is not None:
+        raise SourceError(
+            f"{label}, line {header.lines + place + 1}: a text has a {DELIMITERS[header.delimiter]}"
+            " in it and no quotes, so that what follows stands one column further: put quotes "
+            "around it."
+        )
     if by == -1:
         counts.note("shifted by one column and set right: the first column was lost to an index")
         return replace(header, names=[*header.names[1:], ""])

@@ -16,6 +16,7 @@ from mirror.records.names import (
     NEEDED,
     NULLABLE,
     NUMBERED_FLOWS,
+    QUANTITY_COLUMNS,
 )
 
 
@@ -56,6 +57,7 @@ def plain(header: str) -> str:
 
 _BY_PLAIN_NAME = ALIASES | {plain(name): name for columns in COLUMNS.values() for name in columns}
 _KNOWN = _BY_PLAIN_NAME.keys() | KNOWN_UNUSED | {n for names in INSTEAD.values() for n in names}
+_MONTHS = frozenset({"refmonth", "month"})
 _INDEX = re.compile(INDEX_COLUMNS)
 
 
@@ -68,11 +70,18 @@ def recognise(
     known to hold. Raises NotRecords if it holds no Comtrade records, SchemaDrift if a needed
     column is missing or, where all rows share a header, stands there twice.
     """
+    headers = list(headers)
     layout = sketch(headers, label, is_reply, kind)
     # a new name may be the missing column's
     may_lack = NULLABLE[layout.kind] if is_reply and not layout.unknown else ()
     needed = [name for name in NEEDED[layout.kind] if name not in may_lack]
-    if missing := [field for field in needed if field not in layout.fields]:
+    missing = [field for field in needed if field not in layout.fields]
+    if missing == ["period"] and {plain(name) for name in headers} & _MONTHS:
+        raise SchemaDrift(
+            f"{label} has the year and the month in two columns and no period: add a column period "
+            "with YYYY for annual and YYYYMM for monthly records."
+        )
+    if missing:
         raise SchemaDrift(
             f"{label} misses the needed column {', '.join(missing)}: download it again with all "
             "columns, or give the column the name that UN Comtrade has for it."
@@ -109,6 +118,8 @@ def _fields(names: list[str], label: str, is_reply: bool) -> tuple[dict[str, str
     aliases: dict[str, str] = {}
     for name in names:
         field = _BY_PLAIN_NAME.get(plain(name))
+        if field in fields and field in QUANTITY_COLUMNS:
+            continue
         if field in fields and not is_reply:
             raise _twice(label, field, fields[field], name)
         if field in fields:
@@ -123,7 +134,7 @@ def _fill_from_words(names: list[str], spelt: Set[str], fields: dict[str, str]) 
     filled = []
     by_name = {plain(name): name for name in reversed(names)}
     for field, instead in INSTEAD.items():
-        is_month = field == "period" and spelt & {"refmonth", "month"}
+        is_month = field == "period" and spelt & _MONTHS
         found = next((by_name[name] for name in instead if name in by_name), None)
         if field not in fields and found and not is_month:
             fields[field] = found

@@ -26,6 +26,9 @@ RECORD_COLUMNS = (
 )
 """Fields of a record that the method reads, all text, null where the file has none."""
 
+QUANTITY_COLUMNS = ("qty_unit_code", "qty")
+"""Fields of a record that only tell in which unit its weight is; they are not kept."""
+
 AVAILABILITY_COLUMNS = (
     "freq_code",
     "period",
@@ -97,6 +100,11 @@ ALIASES = {
     "tradevalue": "primary_value",
     "cifvalue": "cif_value",
     "fobvalue": "fob_value",
+    # quantities beside the weight
+    "qty": "qty",
+    "qtyunitcode": "qty_unit_code",
+    "tradequantity": "qty",
+    "qtcode": "qty_unit_code",
     # common in notebooks
     "netwgtkg": "net_wgt",
     "primaryvalueusd": "primary_value",
@@ -105,7 +113,7 @@ ALIASES = {
 """Other names of a field."""
 
 INSTEAD = {
-    "period": ("refyear", "year", "yr"),
+    "period": ("refdate", "refyear", "year", "yr"),
     "reporter_code": ("reporteriso", "rt3iso", "reporterdesc", "rttitle", "reporter"),
     "partner_code": ("partneriso", "pt3iso", "partnerdesc", "pttitle", "partner"),
     "flow_code": ("flowdesc", "tradeflow", "rgdesc", "flow"),
@@ -119,16 +127,16 @@ NUMBERED_FLOWS = frozenset({"tradeflowcode", "rgcode"})
 BILATERAL_MARKS = frozenset({"mirrorprimaryvalue", "mirrornetwgt", "primaryvaluedisc"})
 
 KNOWN_UNUSED = frozenset(
-    """refperiodid refyear refmonth reporteriso reporterdesc flowdesc partneriso partnerdesc
+    """refperiodid refdate refyear refmonth reporteriso reporterdesc flowdesc partneriso partnerdesc
     partner2iso partner2desc classificationsearchcode cmddesc aggrlevel isleaf customsdesc motdesc
-    qtyunitcode qtyunitabbr qty isqtyestimated altqtyunitcode altqtyunitabbr altqty
+    qtyunitabbr isqtyestimated altqtyunitcode altqtyunitabbr altqty
     isaltqtyestimated grosswgt isgrosswgtestimated legacyestimationflag isreported isaggregate
     datasetcode year perioddesc aggregatelevel isleafcode tradeflow reporter partner 2ndpartner
     2ndpartneriso customs modeoftransport commodity qtyunit altqtyunit grossweightkg flag
     mirrornetwgt primaryvaluedisc isextendedflowcode isextendedpartnercode
     isextendedpartner2code isextendedcmdcode isextendedcustomscode isextendedmotcode
-    yr rgdesc rttitle rt3iso pttitle pt3iso pttitle2 pt3iso2 cstdesc motdesc cmddesce qtcode qtdesc
-    qtaltcode qtaltdesc tradequantity altquantity grossweight estcode""".split()
+    yr rgdesc rttitle rt3iso pttitle pt3iso pttitle2 pt3iso2 cstdesc motdesc cmddesce qtdesc
+    qtaltcode qtaltdesc altquantity grossweight estcode""".split()
 )
 
 INDEX_COLUMNS = r"|index|level\d+|unnamed\d+|unnamed\d+\d*|rownames|x\d*|rowid"

@@ -1,17 +1,19 @@
 """One file into batches of records, and counts of what was passed over."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from mirror.errors import SourceError, TruncatedReply
 from mirror.records.layout import Layout
-from mirror.records.names import COLUMNS
+from mirror.records.names import COLUMNS, QUANTITY_COLUMNS
 from mirror.records.opening import opened
 from mirror.records.sources import SourceFile
 from mirror.records.table import Counts, Reader
-from mirror.records.units import UnitCheck
+from mirror.records.tariff_lines import TariffLines
+from mirror.records.unit_check import UnitCheck
+from mirror.records.units import converted
 from mirror.records.values import Values
 
 BATCH_ROWS = 50_000
@@ -42,25 +44,36 @@ def read_file(
     `kind` is what the file is known to hold, null where its columns must say it. Raises
     SourceError, SchemaDrift or TruncatedReply in one sentence.
     """
-    label = source.label
-    units = UnitCheck()
+    units, lines = UnitCheck(), TariffLines(products, counts)
     with opened(source, counts, kind) as reader:
-        values = Values(label, counts)
+        values = Values(source.label, counts)
         for frame in _sliced(reader):
             layout = reader.layout
-            whole = values.plain(_whole(frame, layout), layout)
-            batch = _split(_dated(whole), layout.kind, products)
-            counts.kind = batch.kind
+            whole = _dated(values.plain(_whole(frame, layout), layout))
+            counts.kind = layout.kind
             counts.rows_read += frame.height
-            counts.rows_other_goods += frame.height - batch.rows.height
+            if layout.kind == "records":
+                whole = lines.taken_out(whole)
+            batch = _split(whole, layout.kind, products)
+            counts.rows_other_goods += whole.height - batch.rows.height
             if batch.kind == "records":
                 values.demand_known(batch.rows, layout)
-                units.see(batch.rows)
+                batch = replace(batch, rows=_in_usd_and_kg(batch.rows, source, units))
             yield batch
+        values.demand_digits()
         _remember(counts, reader.layout)
+    if (added := lines.added_up()) is not None:
+        values.demand_known(added, reader.layout)
+        yield Batch("records", _in_usd_and_kg(added, source, units), pl.DataFrame())
     _demand_rows(source, counts)
     if counts.kind == "records":
-        counts.unit_check = units.said()
+        counts.units = units.verdict()
+
+
+def _in_usd_and_kg(rows: pl.DataFrame, source: SourceFile, units: UnitCheck) -> pl.DataFrame:
+    gold = converted(rows, source.units)
+    units.see(gold)
+    return gold.drop(QUANTITY_COLUMNS)
 
 
 def _sliced(reader: Reader) -> Iterator[pl.DataFrame]:
@@ -78,8 +91,8 @@ def _remember(counts: Counts, layout: Layout) -> None:
 def _demand_rows(source: SourceFile, counts: Counts) -> None:
     if not counts.rows_read:
         raise SourceError(
-            f"{source.label} holds no rows, and an empty reply is no proof of no trade: "
-            "leave it out or ask for it again."
+            f"{source.label} holds no rows, which may mean that there was no trade or that the "
+            "query was wrong: leave it out or ask for it again."
         )
     is_bulk = counts.shape == "delimited text" and source.path.suffix.lower() == ".gz"
     if counts.rows_read in CUT_REPLY_ROWS and not is_bulk:
@@ -91,7 +104,7 @@ def _demand_rows(source: SourceFile, counts: Counts) -> None:
 
 def _whole(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Give a frame all columns of its kind."""
-    columns = COLUMNS[layout.kind]
+    columns = COLUMNS[layout.kind] + (QUANTITY_COLUMNS if layout.kind == "records" else ())
     missing = [pl.lit(None, pl.String).alias(n) for n in columns if n not in frame.columns]
     return frame.with_columns(missing).select("source_row", *columns)
 

@@ -7,12 +7,13 @@ from typing import IO, Any
 
 import polars as pl
 
-from mirror.errors import SourceError, TruncatedReply
+from mirror.errors import SourceError
 from mirror.records.document import Skeleton, names_in
 from mirror.records.encoding import encoding_of, utf8_pieces, whole_lines
 from mirror.records.layout import Layout, demand_unnamed, known_names, recognise, sketch
 from mirror.records.limits import DOCUMENT_MOST_BYTES
 from mirror.records.names import BILATERAL_MARKS
+from mirror.records.no_json import no_json
 from mirror.records.rows import exact, holder_of, parsed, rows_frame
 from mirror.records.table import Counts
 
@@ -44,7 +45,8 @@ def json_reader(stream: IO[bytes], label: str, counts: Counts, kind: str | None)
     pieces = utf8_pieces(stream, counts.encoding, label)
     head = next(pieces, b"")
     first, _, second = head.partition(b"\n")
-    is_lines = second.lstrip()[:1] == b"{" and _is_row(parsed(first, label))
+    row = parsed(first.strip().removesuffix(b","), label)
+    is_lines = second.lstrip()[:1] == b"{" and _is_row(row)
     counts.shape = "JSON lines" if is_lines else "JSON"
     return JsonReader(chain([head], pieces), is_lines, label, counts, kind)
 
@@ -110,19 +112,17 @@ class JsonReader:
     def _lines(self) -> Iterator[tuple[list[Any], bytes]]:
         line = 0
         for piece in whole_lines(self._pieces, self._label):
-            written = piece.splitlines()
-            lines = [one for one in written if one.strip()]
+            written = [one.strip().removesuffix(b",") for one in piece.splitlines()]
+            lines = [one for one in written if one]
             text = b"[" + b",".join(lines) + b"]"
             rows = parsed(text, self._label)
             if rows is None or len(rows) != len(lines):
                 bad = next(
                     (n for n, one in enumerate(written)
-                     if one.strip() and parsed(one, self._label) is None), 0
+                     if one and parsed(one, self._label) is None), 0
                 )  # fmt: skip
-                raise TruncatedReply(
-                    f"{self._label}, line {line + bad + 1}: the line is cut off or no JSON: remove "
-                    "it, or fetch the data again."
-                )
+                place = f"{self._label}, line {line + bad + 1}: the line"
+                raise no_json(written[bad], place, "remove it, or fetch the data again")
             line += len(written)
             yield rows, text
 
@@ -179,10 +179,7 @@ class JsonReader:
                     return
             piece = next(self._pieces, b"")
             if not piece or (not cut and len(buffer) > DOCUMENT_MOST_BYTES // 8):
-                raise TruncatedReply(
-                    f"{self._label} is cut off or no JSON (behind row {self._place:,}): fetch it "
-                    "again."
-                )
+                raise no_json(b"[" + buffer, self._label, "fetch it again", self._place)
             buffer += piece
 
     def _cut(self, buffer: bytes) -> tuple[list[Any], bytes, int, bool] | None:

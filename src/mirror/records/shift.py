@@ -17,6 +17,10 @@ _FORMS = {
     "cmd_code": re.compile(r"\d{2,10}(\.0)?|TOTAL|[A-Z]+\d*"),
 }
 
+_NUMBER = re.compile(r"([-+]?[\d.,' ]*\d[\d.,]*([eE][-+]?\d+)?)?")
+_BEHIND = {"cmd_code": _FORMS["cmd_code"], "net_wgt": _NUMBER, "primary_value": _NUMBER}
+"""Fields that often stand behind the texts of a row, and how they are written."""
+
 
 def shift_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Return by how many columns values stand beside their names, in every row: -1, 0 or 1.
@@ -38,3 +42,26 @@ def shift_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
         return -1
     is_longer = all(len(row) == len(names) + 1 for row in rows)
     return int(bool(rows) and is_longer and all_fit(1))
+
+
+def split_row(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the place of a row with a field more than the header, because a text was split in two.
+
+    So it is where the goods, or weight and value, stand one column to the right of their name. A
+    field more that is empty, at the end, is what the website writes.
+    """
+    fields = sketch(names, "").fields
+    places = [(names.index(fields[f]), f) for f in _BEHIND if f in fields]
+
+    def is_right(row: Sequence[str], at: int, field: str) -> bool:
+        here, beside = row[at].strip(), row[at + 1].strip()
+        return bool(beside and _BEHIND[field].fullmatch(beside)) and not _BEHIND[field].fullmatch(
+            here
+        )
+
+    for place, row in enumerate(rows):
+        if len(row) == len(names) + 1:
+            found = [field for at, field in places if is_right(row, at, field)]
+            if "cmd_code" in found or len(found) > 1:
+                return place
+    return None

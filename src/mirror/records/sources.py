@@ -35,6 +35,8 @@ class SourceFile:
     """Release date that the name of a bulk file carries in brackets; null elsewhere."""
     member: str | None = None
     sheet: str | None = None
+    units: tuple[str, ...] = ()
+    """Units that a person says its values and weights are in, where these are not USD and kg."""
 
 
 def find_sources(paths: Iterable[Path], skip: Sequence[Path] = ()) -> list[SourceFile]:

@@ -7,6 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from mirror.records.layout import Layout
+from mirror.records.unit_check import Verdict
 
 
 @dataclass
@@ -16,14 +17,22 @@ class Counts:
     kind: str = "records"
     rows_read: int = 0
     rows_other_goods: int = 0
+    rows_tariff_lines: int = 0
     unknown_columns: tuple[str, ...] = field(default=())
     shape: str = ""
     encoding: str | None = None
     delimiter: str | None = None
     decimal_mark: str | None = None
-    unit_check: str | None = None
+    units: Verdict | None = None
     columns_renamed: tuple[str, ...] = field(default=())
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def warn(self, sentence: str) -> None:
+        """Remember what whoever reads the edition must know of the file, once."""
+        self.note(sentence)
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
 
     def note(self, sentence: str) -> None:
         """Remember what is worth saying of the file, once."""

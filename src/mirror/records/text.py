@@ -51,6 +51,7 @@ class TextReader:
         self._fields = list(self.layout.fields)
         self._places = [names.index(name) for name in self.layout.fields.values()]
         self._period = self._fields.index("period")
+        self._has_end: bool | None = None
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the rows, piece by piece."""
@@ -73,10 +74,12 @@ class TextReader:
             return None
         lines += not text.endswith(b"\n")
         frame = self._parsed(text, width, [*self._places, *range(len(self._names) - 1, width)])
-        if frame is None or not self._is_regular(frame, lines):
+        has_end = width > len(self._names)
+        if frame is None or self._has_end is (not has_end) or not self._is_regular(frame, lines):
             return None
         if not self._is_whole(frame) and not self._is_whole_by_marks(text, width):
             return None
+        self._has_end = has_end
         places = pl.int_range(self._line, self._line + lines, dtype=pl.Int64, eager=True)
         return frame.select(
             places.alias("source_row"),
@@ -147,12 +150,20 @@ class TextReader:
                 "files that were put together one by one."
             )
         self._counts.note("the header stands in it again, as where files were put together")
+        self._has_end = None
         return True
 
     def _demand_width(self, values: list[str], line: int) -> None:
-        has_empty_end = len(values) == len(self._names) + 1 and not values[-1].strip()
-        if len(values) != len(self._names) and not has_empty_end:
+        has_end = len(values) == len(self._names) + 1 and not values[-1].strip()
+        if len(values) != len(self._names) and not has_end:
             raise SourceError(
                 f"{self._label}, line {line}: {len(values)} fields where the header has "
                 f"{len(self._names)}; the row is cut or shifted, download the file again."
             )
+        if self._has_end is (not has_end):
+            raise SourceError(
+                f"{self._label}, line {line}: {len(values)} fields, and other rows have one "
+                f"{'less' if has_end else 'more'}; a text with a {self._counts.delimiter} in it "
+                "lacks its quotes: put quotes around it, or download the file again."
+            )
+        self._has_end = has_end

@@ -10,6 +10,7 @@ from mirror.records.areas import FLOWS, NUMBERED_FLOWS, code_of, is_ambiguous, l
 from mirror.records.figures import FIGURES, Figures
 from mirror.records.layout import Layout
 from mirror.records.limits import FIELD_MOST_CHARACTERS
+from mirror.records.names import QUANTITY_COLUMNS
 from mirror.records.periods import Periods
 from mirror.records.table import Counts
 
@@ -31,6 +32,16 @@ _CODE = r"^\d+$"
 _NAMED_GOODS = r"^(?:(?i:HS)[\s:-]*)?(\d{2,10})(?:\s*[:-]\s*\D.*)?$"
 """A code of goods with what names it: HS7108, 7108 - Gold."""
 
+_DOTTED_GOODS = r"^\d{4}(\.\d\d){1,4}$"
+"""A code of goods with the dots that tariffs print: 7108.12.00."""
+
+_FREQUENCIES = {
+    word: code
+    for code, words in {"A": ("Annual", "Yearly"), "M": ("Monthly",)}.items()
+    for written in words
+    for word in (written, written.lower(), written.upper())
+}
+
 
 class Values:
     """Makes the values of one file plain, batch by batch."""
@@ -44,7 +55,8 @@ class Values:
     def plain(self, frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         """Return the frame with codes, words and figures as the service writes them."""
         regular = self._figures.regular(frame)
-        fields = [name for name in frame.columns if name not in (*regular, "source_row")]
+        others = (*regular, "source_row", *QUANTITY_COLUMNS)
+        fields = [name for name in frame.columns if name not in others]
         frame = frame.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)) for n in regular)
         frame, words = self._bare(frame, fields)
         self._demand_short(frame, words)
@@ -55,6 +67,10 @@ class Values:
             if name in fields and not all(w is None or w.isdecimal() for w in words[name]):
                 frame = self._coded(frame, name)
         return self._figures.plain(frame, regular)
+
+    def demand_digits(self) -> None:
+        """Say how many figures lack digits; raises SourceError where too few are left."""
+        self._figures.lost.demand_digits()
 
     def _bare(
         self, frame: pl.DataFrame, fields: list[str]
@@ -125,11 +141,22 @@ class Values:
 
 
 def _written(values: pl.Series, name: str) -> pl.Series:
-    """Return values with plain signs, null where a word says so, and codes as whole numbers."""
+    """Return values with plain signs, null where a word says so, and codes as the service's."""
     bare = signs.without_form(signs.plain_signs(values)).str.strip_chars().replace(NULL_WORDS, None)
     if name in _WHOLE:
         bare = bare.str.replace(r"^(\d+)\.0+$", "$1")
-    return bare.str.replace(_NAMED_GOODS, "$1") if name == "cmd_code" else bare
+    if name == "freq_code":
+        return bare.replace(_FREQUENCIES)
+    return _goods(bare) if name == "cmd_code" else bare
+
+
+def _goods(codes: pl.Series) -> pl.Series:
+    """Write codes of goods without what names them and without dots."""
+    code = pl.col("code")
+    bare = pl.when(code.str.contains(_DOTTED_GOODS)).then(
+        code.str.replace_all(".", "", literal=True)
+    ).otherwise(code.str.replace(_NAMED_GOODS, "$1"))  # fmt: skip
+    return codes.to_frame("code").select(bare).to_series()
 
 
 def _flows(flows: pl.Series, layout: Layout) -> pl.Series:

@@ -3,8 +3,6 @@
 import hashlib
 import logging
 import os
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,14 @@ from mirror import __version__, publish, records, warehouse
 from mirror.errors import SettingsError, SourceError
 from mirror.lake import StoredReply
 from mirror.machine import refusals_said
-from mirror.records import Counts, SourceFile
+from mirror.records import SourceFile
 from mirror.settings import ASSETS, settings
-from mirror.steps import archive, computing, corrections, diff, reference
+from mirror.steps import archive, computing, diff, reference
 from mirror.steps import built as remembering
+from mirror.steps.demands import demand_pairs
 from mirror.steps.identity import code_id, method_id
-from mirror.steps.read import recognised
+from mirror.steps.loading import load_corrections, load_reference, load_source
+from mirror.steps.read import as_said, dated
 from mirror.steps.run import Run
 from mirror.steps.upstream import upstream
 from mirror.warehouse import Warehouse
@@ -49,7 +49,7 @@ def build(run: Run) -> None:
             _load(built, run, kind, sources)
             _stage(built)
             built.run_models(SQL, computing.STEPS, warehouse.LAYERS[len(warehouse.STAGED) :])
-            _demand_pairs(built, run)
+            demand_pairs(built, run.frequency)
             built.refuse(SQL / "unmatched")
             diff.fill(built, run)
         writing.replace(run.building)
@@ -67,6 +67,7 @@ def _stage(built: Warehouse) -> None:
 def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]]:
     """Say what kind of source a run reads, and list it; replies of the lake beside their files."""
     if not run.sources and archive.has_records(run):
+        as_said([], run.units, run.released)
         return "lake", list(archive.replies(run))
     if run.as_of is not None:
         raise SettingsError(
@@ -81,11 +82,8 @@ def _sources(run: Run) -> tuple[str, list[tuple[SourceFile, StoredReply | None]]
             f"{of_records[-1].name}; give --source, fetch, or another --out."
         )
     found = records.find_sources(run.sources or (ASSETS / "data" / "sample",), run.skip)
-    days = dict(run.released)
-    return kind, [
-        (replace(source, released=days.get(source.path.resolve(), source.released)), None)
-        for source in found
-    ]
+    said = as_said(found, run.units, run.released)
+    return kind, [(dated(one) if run.file_times else one, None) for one in said]
 
 
 def _is_of_the_sample(edition: publish.Edition) -> bool:
@@ -101,84 +99,22 @@ def _load(
     built.create_raw_tables(records.COLUMNS)
     tables = reference.tables(run.reference)
     hashes = [
-        _load_reference(built, -number, file, rows)
+        load_reference(built, -number, file, rows)
         for number, (file, rows) in enumerate(tables.items(), start=1)
     ]
-    hashes += _load_corrections(built, run, tables)
+    hashes += load_corrections(built, run.corrections, tables)
     built.set_parameters(run.options)
     products = frozenset(built.frame("select hs_code from raw_products")["hs_code"])
     numbers: dict[int, int] = {}
     for number, (source, reply) in enumerate(sources, start=1):
-        _read(built, number, source, products, reply)
-        hashes.append(source.sha256)
+        load_source(built, number, source, products, reply)
+        given = [str(source.released)] if run.released or run.file_times else []
+        hashes.append(" ".join([source.sha256, *source.units, *given]))
         if reply is not None:
             numbers[reply.id] = number
     if kind == "lake":
         archive.load(built, run, numbers)
     _remember(built, run, kind, hashes)
-
-
-def _load_reference(built: Warehouse, number: int, file: Path, rows: pl.DataFrame) -> str:
-    counts = Counts("reference", built.load_frame(f"raw_{file.stem}", rows))
-    (source,) = records.find_sources([file])
-    _register(built, number, source, counts)
-    return source.sha256
-
-
-def _load_corrections(built: Warehouse, run: Run, tables: Mapping[Path, pl.DataFrame]) -> list[str]:
-    given = corrections.read(run.corrections, tables)
-    for number, (source, rows) in enumerate(given, start=len(tables) + 1):
-        built.append("raw_corrections", rows.with_columns(source_id=_id(-number)))
-        _register(built, -number, source, Counts("corrections", rows.height))
-    return [source.sha256 for source, _ in given]
-
-
-def _read(
-    built: Warehouse,
-    number: int,
-    source: SourceFile,
-    products: frozenset[str],
-    reply: StoredReply | None,
-) -> None:
-    counts = Counts()
-    if reply is None or reply.rows:
-        for batch in records.read_file(source, products, counts, archive.kind_of(reply)):
-            rows = batch.rows.with_columns(source_id=_id(number))
-            built.append(f"raw_{batch.kind}", rows)
-            if batch.other_goods.height:
-                other = batch.other_goods.with_columns(source_id=_id(number))
-                built.append("raw_other_goods", other)
-    log.info("%s: %d rows read", source.label, counts.rows_read)
-    _register(built, number, source, counts, reply)
-
-
-def _id(number: int) -> pl.Expr:
-    return pl.lit(number, pl.Int32)
-
-
-def _register(
-    built: Warehouse,
-    number: int,
-    source: SourceFile,
-    counts: Counts,
-    reply: StoredReply | None = None,
-) -> None:
-    row = {
-        "source_id": number,
-        "label": source.label,
-        "sha256": source.sha256,
-        "size_bytes": source.size_bytes,
-        "released": source.released,
-        "fetched_at": reply.fetched_at.replace(tzinfo=None) if reply else None,
-        "kind": counts.kind,
-        "rows_read": counts.rows_read,
-        "rows_other_goods": counts.rows_other_goods,
-        **recognised(counts),
-    }
-    texts = dict.fromkeys(recognised(counts), pl.String)
-    dates = [pl.col("released").cast(pl.Date), pl.col("fetched_at").cast(pl.Datetime("us"))]
-    frame = pl.DataFrame([row], schema_overrides=texts).with_columns(dates)
-    built.append("raw_sources", frame)
 
 
 def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
@@ -217,20 +153,3 @@ def _remember(built: Warehouse, run: Run, kind: str, hashes: list[str]) -> None:
 def _ranking(edition: Path) -> pl.DataFrame:
     columns = ["direction", "exporter_iso3", "importer_iso3", "rank"]
     return pl.read_parquet(edition / "ranked_gaps.parquet", columns=columns)
-
-
-def _demand_pairs(built: Warehouse, run: Run) -> None:
-    if built.number("select count(*) from gap_years"):
-        return
-    breakdowns = built.number("select count(*) from stg_rows where fate = 'breakdown'")
-    if breakdowns and not built.number("select count(*) from stg_records"):
-        raise SourceError(
-            f"The sources hold {breakdowns:,} rows of breakdowns and no totals, which are not "
-            "added up because a part may be missing: ask for partner2Code=0, customsCode=C00 and "
-            "motCode=0."
-        )
-    word, other = ("annual", "monthly") if run.frequency == "A" else ("monthly", "annual")
-    raise SourceError(
-        f"The sources hold no {word} record of gold (HS 7108) that names a partner country: give "
-        f"such records, or use --freq {other}."
-    )

@@ -1,12 +1,14 @@
 """How files are understood, nothing built: what a person with a strange file asks first."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from mirror import records
-from mirror.errors import MirrorError
+from mirror.errors import MirrorError, SettingsError
 from mirror.records import Counts, SourceFile
 from mirror.settings import ASSETS
 
@@ -21,31 +23,70 @@ def recognised(counts: Counts) -> dict[str, str | None]:
         "encoding": counts.encoding,
         "delimiter": counts.delimiter,
         "decimal_mark": counts.decimal_mark,
-        "unit_check": counts.unit_check,
+        "unit_check": counts.units and counts.units.said,
         "columns_renamed": "; ".join(counts.columns_renamed) or None,
         "reading_notes": "; ".join(counts.notes) or None,
     }
 
 
-def read(paths: Sequence[Path]) -> Iterator[dict[str, object] | MirrorError]:
-    """Yield what is known of each file, or the error that a run with it would end with."""
+def as_said(
+    found: Sequence[SourceFile],
+    units: Sequence[tuple[Path, str]] = (),
+    released: Sequence[tuple[Path, date]] = (),
+) -> list[SourceFile]:
+    """Return the sources with the units and release dates that a person gave for their files.
+
+    Raises SettingsError for a file that is none of the sources.
+    """
+    read = {source.path.resolve() for source in found}
+    for option, given in (("--unit", units), ("--released", released)):
+        for path, what in given:
+            if path not in read:
+                raise SettingsError(
+                    f"{option} {path.name}={what} names a file that is not read: name one of the "
+                    "files given, or of those in the folders given."
+                )
+    days = dict(released)
+    return [
+        replace(
+            source,
+            released=days.get(source.path.resolve(), source.released),
+            units=tuple(unit for path, unit in units if path == source.path.resolve()),
+        )
+        for source in found
+    ]
+
+
+def dated(source: SourceFile) -> SourceFile:
+    """Return a source without a date of release with that on which its file was last written."""
+    written = datetime.fromtimestamp(source.path.stat().st_mtime, UTC).date()
+    return replace(source, released=source.released or written)
+
+
+def read(
+    paths: Sequence[Path], units: Sequence[tuple[Path, str]] = ()
+) -> Iterator[dict[str, object] | MirrorError]:
+    """Yield what is known of each file, and the error that a run with it would end with."""
     products = frozenset(pl.read_csv(ASSETS / "data" / "reference" / "products.csv",
                                      infer_schema=False)["hs_code"])  # fmt: skip
     for path in paths:
         try:
-            sources = records.find_sources([path])
+            found = records.find_sources([path])
         except MirrorError as error:
             yield error
             continue
-        for source in sources:
+        own = [one for one in units if one[0] in {source.path.resolve() for source in found}]
+        for source in as_said(found, own):
+            counts = Counts()
             try:
-                yield _described(source, products)
+                yield _described(source, products, counts)
+                if counts.units:
+                    records.demand_unit(source.label, source.units, counts.units)
             except MirrorError as error:
                 yield error
 
 
-def _described(source: SourceFile, products: frozenset[str]) -> dict[str, object]:
-    counts = Counts()
+def _described(source: SourceFile, products: frozenset[str], counts: Counts) -> dict[str, object]:
     seen = [_keys(batch.rows) for batch in records.read_file(source, products, counts)]
     keys = pl.concat(seen, how="diagonal").unique()
     return {

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from mirror import publish
 from mirror.errors import SettingsError
+from mirror.records import UNITS
 from mirror.settings import settings
 
 FIRST_MONTH = "2025-01"
@@ -20,7 +21,9 @@ class Run:
     """Sources, options and folders of a run. No sources: the lake, and if that holds no records the
     sample that comes with mirror. `as_of`: the lake as it was known at the end of that day (UTC).
     `is_edition_given`: the edition was asked for, and is not just that of the current month.
-    `skip`: files in folders of sources that are left out; `released`: dates of release of files.
+    `skip`: files in folders of sources that are left out; `released`: dates of release of files;
+    `units`: files whose values are not in USD or weights not in kg, each with its unit;
+    `file_times`: files without a date of release are as old as the system says.
     `run_id`: of one run from fetch to publish, which takes no other build; empty for a single step.
     `reference`: a folder of reference tables that are newer than those which come with mirror;
     `corrections`: a folder of the user's own corrections; `with_records`: all records are
@@ -37,6 +40,8 @@ class Run:
     is_edition_given: bool = False
     skip: tuple[Path, ...] = ()
     released: tuple[tuple[Path, date], ...] = ()
+    units: tuple[tuple[Path, str], ...] = ()
+    file_times: bool = False
     run_id: str = ""
     reference: Path | None = None
     corrections: Path | None = None
@@ -80,6 +85,8 @@ def new_run(
     writes: bool = True,
     skip: tuple[Path, ...] = (),
     released: tuple[str, ...] = (),
+    unit: tuple[str, ...] = (),
+    file_times: bool = False,
     reference: Path | None = None,
     corrections: Path | None = None,
     with_records: bool = False,
@@ -101,8 +108,9 @@ def new_run(
     return Run(
         folder, sources, chosen, frequency[0].upper(), window_years, new_baseline, as_of,
         is_edition_given=edition is not None, reference=reference or settings().reference,
-        skip=skip, released=tuple(map(_release, released)),
-        corrections=corrections or settings().corrections, with_records=with_records,
+        skip=skip, released=tuple(map(_release, released)), units=tuple(map(file_unit, unit)),
+        file_times=file_times, corrections=corrections or settings().corrections,
+        with_records=with_records,
     )  # fmt: skip
 
 
@@ -114,6 +122,21 @@ def _release(said: str) -> tuple[Path, date]:
     except (ValueError, OSError) as error:
         raise SettingsError(
             f"--released {said} names no file with its date: write --released FILE=YYYY-MM-DD."
+        ) from error
+
+
+def file_unit(said: str) -> tuple[Path, str]:
+    """Read FILE=UNIT; raises SettingsError for no file or an unknown unit."""
+    file, _, unit = said.rpartition("=")
+    if unit not in UNITS:
+        raise SettingsError(f"--unit {said} names no unit: write --unit FILE=UNIT with one of "
+                            f"{', '.join(UNITS)}.")  # fmt: skip
+    try:
+        return Path(file).resolve(strict=True), unit
+    except OSError as error:
+        raise SettingsError(
+            f"--unit {said} names no file with its unit: write --unit FILE=UNIT, such as "
+            f"data.csv={unit}."
         ) from error
 
 

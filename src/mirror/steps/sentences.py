@@ -7,9 +7,15 @@ from typing import Any
 import polars as pl
 
 from mirror.method.margins import Z
+from mirror.records import UNITS
 
 MOVES_NAMED = 3
 """Flows that a sentence names of those that transit took out."""
+
+_FACTORS = sorted({max(unit.ratio, 1 / unit.ratio) for unit in UNITS.values()} - {1.0})
+_NEAR_A_UNIT, _VALUES_AGREE = math.log(1.5), math.log(3)
+"""How far weights may lie from the factor of a unit to be told by it, and values from each other to
+agree, in logarithms."""
 
 WAYS = {
     "exporter": "same exporter",
@@ -68,7 +74,7 @@ def _booked(years: pl.DataFrame) -> Iterator[str]:
     where = f" An evident error of value stands in {', '.join(map(str, errors))}." if errors else ""
     yield (
         "Quality: errors of value, and values off the price where both weights agree, hold "
-        f"{_usd(_sum(years, 'quality_usd_mid'))}.{where}"
+        f"{_usd(_sum(years, 'quality_usd_mid'))}.{where}{_units(years)}"
     )
     unseen = sorted(set(years.filter(~pl.col("is_assessed"))["exporter_state"])
                     | set(years.filter(~pl.col("is_assessed"))["importer_state"]))  # fmt: skip
@@ -76,6 +82,28 @@ def _booked(years: pl.DataFrame) -> Iterator[str]:
     why = f" (states: {', '.join(unseen)})" if unseen else ""
     why += f" (excluded: {', '.join(reasons)})" if reasons else ""
     yield f"Not assessable: {_usd(_sum(years, 'not_assessable_usd_mid'))}{why}."
+
+
+def _units(years: pl.DataFrame) -> str:
+    """Say in which periods weights lie apart by the factor of a unit, and values do not."""
+    found: dict[tuple[str, float], list[str]] = {}
+    columns = ("import_net_weight_kg", "export_net_weight_kg", "import_value_usd",
+               "export_value_usd")  # fmt: skip
+    compared = years.filter(pl.all_horizontal(pl.col(columns) > 0)).sort("period")
+    for period, *figures in compared.select("period", *columns).iter_rows():
+        weights, values = figures[0] / figures[1], figures[2] / figures[3]
+        times = max(weights, 1 / weights)
+        factor = min(_FACTORS, key=lambda one: abs(math.log(times / one)))
+        is_unit = abs(math.log(times / factor)) < _NEAR_A_UNIT
+        if is_unit and abs(math.log(values)) < _VALUES_AGREE:
+            side = "importer" if weights > 1 else "exporter"
+            found.setdefault((side, factor), []).append(str(period))
+    return "".join(
+        f" The weight of the {side} is about {factor:,.0f} times that of the other side in "
+        f"{', '.join(periods)}, as in another unit, while the values agree: such weights are left "
+        "out."
+        for (side, factor), periods in found.items()
+    )
 
 
 def _margin(years: pl.DataFrame, end: str) -> str:

@@ -3,9 +3,11 @@
 RAW_TABLES = {
     "raw_sources": "source_id integer primary key, label text not null, sha256 text not null, "
     "size_bytes bigint not null, released date, fetched_at timestamp, kind text not null, "
-    "rows_read bigint not null, rows_other_goods bigint not null, unknown_columns text, "
+    "rows_read bigint not null, rows_other_goods bigint not null, "
+    "rows_tariff_lines bigint, unknown_columns text, "
     "shape text, encoding text, delimiter text, decimal_mark text, unit_check text, "
-    "columns_renamed text, reading_notes text",
+    "columns_renamed text, reading_notes text, reading_warnings text, "
+    "is_unit_vouched_for boolean",
     "raw_other_goods": "source_id integer not null, freq_code text, period text, "
     "reporter_code text, flow_code text, partner_code text, rows bigint not null",
     "raw_previous_ranking": "direction text, exporter_iso3 text, importer_iso3 text, rank bigint",

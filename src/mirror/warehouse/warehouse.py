@@ -54,6 +54,11 @@ class Warehouse:
         self._connection.execute(f"insert into {table} by name select * from appended")
         self._connection.unregister("appended")
 
+    def remove(self, source_id: int, tables: Iterable[str]) -> None:
+        """Remove the rows of one source."""
+        for table in tables:
+            self._connection.execute(f"delete from {table} where source_id = ?", [source_id])
+
     def load_text(self, table: str, file: Path) -> int:
         """Load a CSV as a table of text, empty = null; return its number of rows."""
         return self.load_frame(table, pl.read_csv(file, infer_schema=False))
