@@ -146,7 +146,7 @@ def test_a_service_that_is_down_costs_few_calls_and_teaches_nothing(serve, tmp_p
     service.is_down = False
     service.calls.clear()
     assert fetch(YEARS, settings, clock=at(3)).is_complete
-    assert len(service.calls) <= 2
+    assert len(service.calls) <= 3, "what the queue had, a look, what that showed"
     demand_complete(service, settings)
 
 
