@@ -337,6 +337,17 @@ def test_a_reply_that_ends_within_its_only_reporter_is_found(serve, tmp_path):
     assert found == world_rows(service.world, ["2022"], [784]) and len(found) > 617
 
 
+@pytest.mark.slow
+def test_a_count_that_is_answered_with_rows_confirms_nothing(serve, tmp_path):
+    """The service ignores countOnly: a round number stays in doubt, and the call is cut."""
+    service = serve(keyed_cap=1_000)
+    plain = service.answer
+    service.answer = lambda path, headers: plain(path.replace("&countOnly=true", ""), headers)
+    settings = settings_for(service, tmp_path)
+    assert fetch(YEARS, settings, clock=at(0)).is_complete
+    demand_complete(service, settings)
+
+
 def test_a_pause_that_was_needed_is_remembered(serve, tmp_path):
     service = serve()
     service.faults = Faults(planned=["", "busy"])
