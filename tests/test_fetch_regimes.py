@@ -146,7 +146,7 @@ def test_a_service_that_is_down_costs_few_calls_and_teaches_nothing(serve, tmp_p
     service.is_down = False
     service.calls.clear()
     assert fetch(YEARS, settings, clock=at(3)).is_complete
-    assert len(service.calls) <= 3, "what was planned, availability, what was revised since"
+    assert len(service.calls) <= 3, "what the queue had, a look, what that showed"
     demand_complete(service, settings)
 
 
@@ -334,6 +334,17 @@ def test_a_reply_that_ends_within_its_only_reporter_is_found(serve, tmp_path):
     with Lake.reading(tmp_path / "lake") as lake:
         found = lake_rows(lake)
     assert found == world_rows(service.world, ["2022"], [784]) and len(found) > 617
+
+
+@pytest.mark.slow
+def test_a_count_that_is_answered_with_rows_confirms_nothing(serve, tmp_path):
+    """The service ignores countOnly: a round number stays in doubt, and the call is cut."""
+    service = serve(keyed_cap=1_000)
+    plain = service.answer
+    service.answer = lambda path, headers: plain(path.replace("&countOnly=true", ""), headers)
+    settings = settings_for(service, tmp_path)
+    assert fetch(YEARS, settings, clock=at(0)).is_complete
+    demand_complete(service, settings)
 
 
 def test_a_pause_that_was_needed_is_remembered(serve, tmp_path):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from mirror.comtrade import COUNT_FIRST, Kind, Planned, Query, pieces
+from mirror.lake import PUBLIC
 from mirror.steps.allowance import ANY, RECORDS
 from mirror.steps.asking import Asker
 
@@ -65,7 +66,7 @@ def outlook(asker: Asker, calls: Sequence[Planned], looks: Sequence[Query] = ())
     kind: Kind = "records" if asker.client.has_key else "preview"
     parts = [pieces(call, limits) for call in calls]
     number = sum(parts) + sum(part > COUNT_FIRST for part in parts)
-    number += sum(asker.surfaces.account_of(query.kind) in asker.used_accounts for query in looks)
+    number += sum(query.keyed or PUBLIC in asker.used_accounts for query in looks)
     a_row = ledger.bytes_a_row(RECORDS) or BYTES_A_ROW
     size = round(a_row * sum(call.rows for call in records))
     quotas = len(asker.used_accounts)

@@ -44,9 +44,9 @@ class WholeReplies:
         if query not in self._counts:
             with self._lake.draft() as draft:
                 asked = replace(query, count_only=True)
-                total = self._client.ask(asked, draft, attempts=1).tally.declared
-            informs = total is not None and total not in self._allowance.limits.suspect
-            self._counts[query] = total if informs else None
+                tally = self._client.ask(asked, draft, attempts=1).tally
+            is_ignored = tally.rows > 0 or tally.declared in self._allowance.limits.suspect
+            self._counts[query] = None if is_ignored else tally.declared
         return self._counts[query]
 
     def count_if_told(self, query: Query) -> int | None:
