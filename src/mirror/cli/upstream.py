@@ -110,7 +110,7 @@ def _find_access(settings: "Settings") -> None:
 
     with held(settings.out, "mirror fetch --check"):
         found = find_access(settings)
-    whole = history(found, settings)
+    whole = history(settings)
     rows = [(one.asked, one.answer, one.meaning) for one in findings(found, whole)]
     show(pl.DataFrame(rows, schema=["asked for", "answer", "what it means"], orient="row"))
     if found.trouble:

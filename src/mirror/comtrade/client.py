@@ -54,7 +54,6 @@ class Client:
     """One session with the service. `on_call` is told of each attempt before it leaves and may
     refuse it by raising QuotaExceeded; `on_reply` of each reply: its bytes as they came over the
     wire, and its rows, none if it does not count. `record` is the folder of a recording;
-    `wire_bytes` counts the bytes of all replies.
     """
 
     def __init__(
@@ -78,7 +77,6 @@ class Client:
         self._clock = clock
         self._asking: Query | None = None
         self._attempts = 1
-        self.wire_bytes = 0
         recorder = Recorder(record, self._key) if record else None
         self._session = open_session(self._manners, self, recorder)
 
@@ -109,7 +107,6 @@ class Client:
                 tally = self._stream(query, response, sink)
                 rows = tally.rows
             finally:
-                self.wire_bytes += response.raw.tell()
                 self._on_reply(query, response.raw.tell(), rows)
         self.pace.went_well(query.keyed)
         self._check(query, tally)

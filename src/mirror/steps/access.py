@@ -117,7 +117,8 @@ def find_access(settings: Settings, *, clock: Clock = utc_now) -> Access:
     """
     brief = settings.model_copy(update={"comtrade_retries": min(1, settings.comtrade_retries)})
     folder = settings.out / "lake"
-    with refusals_said(folder), Lake.writing(folder, settings.comtrade_calls_a_day) as lake:
+    allowed = settings.comtrade_calls_a_day, settings.comtrade_bytes_a_day
+    with refusals_said(folder), Lake.writing(folder, *allowed) as lake:
         probe = _Probe(lake, brief, clock)
         probe.surfaces.forget()
         year = _ask_all(probe)
@@ -131,13 +132,14 @@ class _Probe(Asker):
 
     def __init__(self, lake: Lake, settings: Settings, clock: Clock) -> None:
         super().__init__(lake, settings, clock)
+        self._wire_bytes = 0
         self._tried: dict[str, tuple[Kind, Tried]] = {}
 
     def attempt(
         self, name: str, query: Query, ask: Callable[[Query], int | None] | None = None
     ) -> Tried:
         """Make a call; by default its reply is looked at and not kept."""
-        began, bytes_before = monotonic(), self.client.wire_bytes
+        began, bytes_before = monotonic(), self._wire_bytes
         rows: int | None = None
         error: SourceError | SchemaDrift | None = None
         try:
@@ -145,7 +147,7 @@ class _Probe(Asker):
         except (SourceError, SchemaDrift) as raised:
             error = raised
             rows = raised.rows if isinstance(raised, TruncatedReply) else None
-        came = self.client.wire_bytes - bytes_before
+        came = self._wire_bytes - bytes_before
         tried = Tried(rows, monotonic() - began, came, error)
         self._tried[name] = query.kind, tried
         return tried
@@ -168,7 +170,11 @@ class _Probe(Asker):
 
     def _look_at(self, query: Query) -> int:
         with self.surfaces.noted(query), self.lake.draft() as draft:
-            return self.client.ask(query, draft).tally.rows
+            return self.client.ask(query, draft, attempts=1).tally.rows
+
+    def _receive(self, query: Query, size: int, rows: int) -> None:
+        self._wire_bytes += size
+        super()._receive(query, size, rows)
 
     def _spend(self, query: Query) -> None:
         if self.attempts.total() >= MOST_CALLS:
@@ -213,8 +219,12 @@ def _remember(probe: _Probe, found: Access) -> None:
     records, total = found.tried.get("records"), found.records_of_year
     if records and records.has_failed and found.tried["smaller"].is_answered and total:
         _set(probe, "records", "rows_in_time", found.tried["smaller"], total // 2)
+        _set(probe, "records", "rows_too_slow", found.tried["smaller"], total)
     else:
         _set(probe, "records", "rows_in_time", records, None)
+        _set(probe, "records", "rows_too_slow", records, None)
+    if records and records.error is None and records.rows == total and total:
+        probe.allowance.whole("records", total)
 
 
 def _set(probe: _Probe, kind: Kind, fact: Fact, tried: Tried | None, rows: int | None) -> None:

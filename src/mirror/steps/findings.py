@@ -1,19 +1,17 @@
 """What was found of an account, as a table: each answer, and what it means for a full history."""
 
-from dataclasses import dataclass, replace
-from math import ceil
+from dataclasses import dataclass
 
-from mirror.comtrade import LIMITS, Limits, span, windows
+from mirror.comtrade import span, windows
 from mirror.errors import AuthError, QuotaExceeded, Refused, TruncatedReply
 from mirror.settings import Settings
-from mirror.steps.access import Access, Tried, ends_at
+from mirror.steps.access import Access, Tried
 from mirror.steps.asking import Clock, utc_now
+from mirror.steps.days import Outlook
 from mirror.steps.fetch import FetchPlan, plan
 from mirror.steps.planning import FetchRequest
 
 ANNUAL_SINCE, MONTHLY_SINCE = "1995", "2010-01"
-BYTES_A_DAY = 411_820_000
-"""What one user of a free key recorded as its quota of a day."""
 KEYED = ("availability_keyed", "count", "records", "smaller", "bilateral")
 
 
@@ -28,14 +26,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class History:
-    """A full history: the plans of all years and all months. `bytes_a_row`: over the wire, null
-    where no records came.
-    """
+    """A full history: the plans of all years and all months."""
 
     annual: FetchPlan
     monthly: FetchPlan
-    calls_a_day: int
-    bytes_a_row: float | None
 
     @property
     def rows(self) -> int:
@@ -45,35 +39,28 @@ class History:
     @property
     def calls(self) -> int:
         """Calls of both."""
-        return _calls(self.annual) + _calls(self.monthly)
+        return self.annual.outlook.calls + self.monthly.outlook.calls
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of both, over the wire."""
+        return self.annual.outlook.bytes + self.monthly.outlook.bytes
 
     def sentence(self) -> str:
         """What each takes."""
+        annual, monthly = _effort(self.annual.outlook), _effort(self.monthly.outlook)
         return (
-            f"annual since {ANNUAL_SINCE}: about {self._effort(self.annual)}; monthly since "
-            f"{MONTHLY_SINCE[:4]}: about {self._effort(self.monthly)}"
+            f"annual since {ANNUAL_SINCE}: about {annual}; monthly since {MONTHLY_SINCE[:4]}: "
+            f"about {monthly}"
         )
 
-    def _effort(self, planned: FetchPlan) -> str:
-        """Calls, bytes, and the days that the scarcer of them takes."""
-        calls, size = _calls(planned), planned.rows * (self.bytes_a_row or 0)
-        days = max(ceil(calls / self.calls_a_day), ceil(size / BYTES_A_DAY))
-        bytes_ = f", {_megabytes(size)}" if size else ""
-        return f"{calls:,} calls{bytes_}, {_days(days)}"
 
-
-def history(found: Access, settings: Settings, clock: Clock = utc_now) -> History:
-    """What a fetch of all there is would take, by what was found; makes no call."""
+def history(settings: Settings, clock: Clock = utc_now) -> History:
+    """What a fetch of all there is would take, by what is known of the account; makes no call."""
     now = clock()
-    limits = _limits(found)
     annual = FetchRequest.of_span("A", ANNUAL_SINCE, str(now.year))
     monthly = FetchRequest.of_span("M", MONTHLY_SINCE, f"{now:%Y-%m}")
-    return History(
-        plan(annual, settings, clock=clock, limits=limits),
-        plan(monthly, settings, clock=clock, limits=limits),
-        settings.comtrade_calls_a_day,
-        _bytes_a_row(found),
-    )
+    return History(plan(annual, settings, clock=clock), plan(monthly, settings, clock=clock))
 
 
 def findings(found: Access, all_of_it: History) -> list[Finding]:
@@ -155,10 +142,10 @@ def _rows_a_call(found: Access, all_of_it: History) -> Finding:
 def _in_time(found: Access, all_of_it: History) -> list[Finding]:
     """Time and bytes of the largest reply that came."""
     came = _largest(found)
-    if came is None or not came.rows or all_of_it.bytes_a_row is None:
+    if came is None or not came.rows:
         return []
     hours = (all_of_it.rows * came.seconds / came.rows + all_of_it.calls) / 3600
-    size = all_of_it.rows * all_of_it.bytes_a_row
+    a_day = _megabytes(all_of_it.annual.outlook.bytes_a_day)
     return [
         Finding(
             "time of a large reply",
@@ -167,9 +154,8 @@ def _in_time(found: Access, all_of_it: History) -> list[Finding]:
         ),
         Finding(
             "bytes over the wire",
-            f"{_megabytes(came.wire_bytes)}, {all_of_it.bytes_a_row:,.0f} bytes a row",
-            f"about {_megabytes(size)} for all years and months; {_days(ceil(size / BYTES_A_DAY))}"
-            f" if {_megabytes(BYTES_A_DAY)} are given a day",
+            f"{_megabytes(came.wire_bytes)}, {came.wire_bytes / came.rows:,.0f} bytes a row",
+            f"about {_megabytes(all_of_it.bytes)} for all years and months, at {a_day} a day",
         ),
     ]
 
@@ -190,27 +176,10 @@ def _largest(found: Access) -> Tried | None:
     return came[0] if came else None
 
 
-def _bytes_a_row(found: Access) -> float | None:
-    came = _largest(found)
-    return came.wire_bytes / came.rows if came and came.rows else None
-
-
-def _limits(found: Access) -> Limits:
-    """Where replies end, as far as was found."""
-    preview = ends_at(found.tried.get("preview"), None)
-    return replace(
-        LIMITS,
-        keyed_rows=found.rows_a_call or LIMITS.keyed_rows,
-        preview_rows=preview or LIMITS.preview_rows,
-    )
-
-
-def _calls(planned: FetchPlan) -> int:
-    return planned.keyed_calls + planned.public_calls
-
-
-def _days(days: int) -> str:
-    return f"{days:,} {'day' if days == 1 else 'days'}"
+def _effort(outlook: Outlook) -> str:
+    """Calls, bytes, and the days that the scarcer of them takes."""
+    days = f"{outlook.days:,} {'day' if outlook.days == 1 else 'days'}"
+    return f"{outlook.calls:,} calls, {_megabytes(outlook.bytes)}, {days}"
 
 
 def _megabytes(size: float) -> str:
