@@ -162,12 +162,12 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "500 rows, packed": ("a.json.gz", gzip.compress(short(500)), "holds exactly 500 rows, *."),
     "an unknown reporter": (
         "a.csv", of({"reporterCode": 998}),
-        ", row 3: unknown reporter code 998; correct it, or add the area to *areas.csv.",
+        ", row 3: unknown reporter code 998; correct it, or add the area to areas.csv in the folder of --corrections.",
     ),
     "the world as reporter": ("a.csv", of({"reporterCode": 0}), ", row 3: unknown reporter code *"),
     "an unknown partner": (
         "a.csv", of({"partnerCode": 998}),
-        ", row 3: unknown partner code 998; correct it, or add the area to *areas.csv.",
+        ", row 3: unknown partner code 998; correct it, or add the area to areas.csv in the folder of --corrections.",
     ),
     "a partner that is no code": (
         "a.csv", of({"partnerCode": "ZZZ"}), ", row 3: unknown partner code ZZZ; correct it, *.",
@@ -372,10 +372,13 @@ def test_many_rows_of_one_fault_are_one_sentence_with_their_number(tmp_path, out
     ("frequency", "period", "word", "other"),
     [("M", "201601", "annual", "monthly"), ("A", "2016", "monthly", "annual")],
 )
-def test_records_of_the_other_frequency_only(tmp_path, out, frequency, period, word, other):
-    (tmp_path / "a.csv").write_bytes(website([record(freqCode=frequency, period=period)]))
+def test_records_of_the_other_frequency_only(tmp_path, frequency, period, word, other):
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.csv").write_bytes(website([record(freqCode=frequency, period=period)]))
 
-    code, sentence = refused("run", "--source", tmp_path, "--out", out, "--freq", word)
+    code, sentence = refused(
+        "run", "--source", tmp_path / "files", "--out", tmp_path / "out", "--freq", word
+    )
 
     assert code == 1
     assert sentence == (

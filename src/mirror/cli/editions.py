@@ -56,12 +56,11 @@ def run(
         from mirror.steps.refresh import refresh
         from mirror.steps.run import as_one
 
-        asked = run_of(
+        this = as_one(run_of(
             out, source, edition, freq, window_years, new_baseline, skip=skip,
             released=released, unit=unit, file_times=file_times, reference=reference,
             corrections=corrections, with_records=with_records,
-        )  # fmt: skip
-        this = as_one(asked)
+        ))  # fmt: skip
         with held(this.out, "mirror run"):
             demand_same_frequency(this, this.frequency)
             refresh(this)
