@@ -13,7 +13,7 @@ from mirror.errors import SourceError
 from mirror.records.encoding import encoding_of, utf8_pieces, valid_utf8, whole_lines
 from mirror.records.header import DELIMITERS, Header, above_its_rows, header_of
 from mirror.records.layout import is_header, recognise
-from mirror.records.limits import LINE_MOST_BYTES, TABLE_CHUNK_BYTES
+from mirror.records.limits import LINE_MOST_BYTES
 from mirror.records.table import Counts, frame_of
 
 _FIELDS_BEYOND = 3
@@ -30,7 +30,7 @@ def text_reader(stream: IO[bytes], label: str, counts: Counts) -> "TextReader":
     """
     counts.encoding = encoding_of(stream.read(256))
     stream.seek(0)
-    pieces = whole_lines(utf8_pieces(stream, counts.encoding, label, TABLE_CHUNK_BYTES), label)
+    pieces = whole_lines(utf8_pieces(stream, counts.encoding, label), label)
     first = next(pieces, b"")
     text, is_windows = valid_utf8(first)
     counts.shape = "delimited text"
