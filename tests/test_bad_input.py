@@ -162,12 +162,14 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "500 rows, packed": ("a.json.gz", gzip.compress(short(500)), "holds exactly 500 rows, *."),
     "an unknown reporter": (
         "a.csv", of({"reporterCode": 998}),
-        ", row 3: unknown reporter code 998; correct it, or add the area to areas.csv in the folder of --corrections.",
+        ", row 3: unknown reporter code 998; correct it, or add the area to areas.csv in the "
+        "folder of --corrections.",
     ),
     "the world as reporter": ("a.csv", of({"reporterCode": 0}), ", row 3: unknown reporter code *"),
     "an unknown partner": (
         "a.csv", of({"partnerCode": 998}),
-        ", row 3: unknown partner code 998; correct it, or add the area to areas.csv in the folder of --corrections.",
+        ", row 3: unknown partner code 998; correct it, or add the area to areas.csv in the "
+        "folder of --corrections.",
     ),
     "a partner that is no code": (
         "a.csv", of({"partnerCode": "ZZZ"}), ", row 3: unknown partner code ZZZ; correct it, *.",
@@ -374,7 +376,8 @@ def test_many_rows_of_one_fault_are_one_sentence_with_their_number(tmp_path, out
 )
 def test_records_of_the_other_frequency_only(tmp_path, frequency, period, word, other):
     (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "a.csv").write_bytes(website([record(freqCode=frequency, period=period)]))
+    content = website([record(freqCode=frequency, period=period)])
+    (tmp_path / "files" / "a.csv").write_bytes(content)
 
     code, sentence = refused(
         "run", "--source", tmp_path / "files", "--out", tmp_path / "out", "--freq", word

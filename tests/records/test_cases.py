@@ -62,6 +62,35 @@ def test_a_case_ends_as_it_must(tmp_path, base, case: Case):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["true", ""])
+@pytest.mark.parametrize(("change", "fields"), [
+    (lambda line: line.rpartition(",")[0], 46),
+    (lambda line: line[: line.index("Mali")], 14),
+    (lambda line: f"{line},7", 48),
+    (lambda line: f"{line},,,7", 50),
+    (lambda line: f"{line},{line}", 94),
+    (lambda line: line.replace(",", ',"7,7",', 1) + ",1", 49),
+])  # fmt: skip
+def test_a_row_with_fields_too_few_or_too_many_is_named(tmp_path, end, last, change, fields):
+    """Whether the last column shows that a row is whole or not."""
+    lines = table([one | {"isAggregate": last} for one in BASE]).decode().split("\r\n")
+    lines[1] = change(lines[1])
+    (tmp_path / "a.csv").write_text(end.join(lines), newline="")
+
+    with pytest.raises(MirrorError, match=f"line 2: {fields} fields where the header has 47"):
+        read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("last", ["true", ""])
+def test_fields_beyond_the_header_that_are_empty_are_no_fault(tmp_path, base, last):
+    head, _, rows = table([one | {"isAggregate": last} for one in BASE]).partition(b"\r\n")
+    rows = rows.replace(b"\r\n", b",\r\n").replace(b",\r\n", b",,\r\n", 3)
+    (tmp_path / "a.csv").write_bytes(head + b"\r\n" + rows)
+
+    assert_frame_equal(read(tmp_path / "a.csv")[0], base)
+
+
 Combination = tuple[str, str, str, tuple[str, str], str, str]
 
 

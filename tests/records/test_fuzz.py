@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from mirror.errors import MirrorError
 from mirror.records import Counts, find_sources, read_file
+from mirror.records.text import TextReader
 from records.cases import BASE, BINARY_SHAPES, ENCODINGS, JSON_SHAPES, table
 
 HEAD = table(BASE[:1]).split(b"\r\n")[0]
@@ -174,3 +175,39 @@ def test_a_damaged_file_is_read_or_refused(content):
 @settings(suppress_health_check=list(HealthCheck))
 def test_any_bytes_are_read_or_refused(content):
     outcome(content)
+
+
+def rows_of(content: bytes) -> object:
+    """The rows of a table with their places, or the sentence that refuses it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "data"
+        path.write_bytes(content)
+        try:
+            (source,) = find_sources([path])
+            return [batch.rows.rows() for batch in read_file(source, {"7108"}, Counts())]
+        except MirrorError as error:
+            return str(error)
+
+
+@st.composite
+def damaged_table(draw: st.DrawFn) -> bytes:
+    """A table of three rows with a few signs of CSV where they should not be."""
+    last, end = draw(st.sampled_from(["true", ""])), draw(st.sampled_from([b"\n", b"\r\n"]))
+    content = table([one | {"isAggregate": last} for one in BASE[:3]]).replace(b"\r\n", end)
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(len(HEAD), len(content)))
+        sign = draw(
+            st.sampled_from([b",", b'"', b"\n", b"\r", b"\r\n", b" ", b"~", b'""', b",,", b""])
+        )
+        content = content[:at] + sign + content[at + draw(st.integers(0, 3)) :]
+    return content
+
+
+@given(damaged_table())
+@settings(suppress_health_check=list(HealthCheck))
+def test_the_scanner_and_the_reader_of_single_lines_agree(content):
+    """What the scanner takes for regular gives the rows that reading line by line gives."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TextReader, "_scanned", lambda *_: None)
+        careful = rows_of(content)
+    assert rows_of(content) == careful

@@ -1,7 +1,7 @@
 """Commands that make an edition: run, and its steps one by one."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,9 @@ from mirror.cli.app import (
     sentences,
 )
 
+if TYPE_CHECKING:
+    from mirror.steps.run import Run
+
 
 @app.command()
 def run(
@@ -49,11 +52,6 @@ def run(
     it reads the sample.
     """
     with sentences():
-        from mirror.lock import held
-        from mirror.steps.build import build as build_step
-        from mirror.steps.check import check as check_step
-        from mirror.steps.publish import demand_same_frequency, publish_edition
-        from mirror.steps.refresh import refresh
         from mirror.steps.run import as_one
 
         this = as_one(run_of(
@@ -61,14 +59,25 @@ def run(
             released=released, unit=unit, file_times=file_times, reference=reference,
             corrections=corrections, with_records=with_records,
         ))  # fmt: skip
-        with held(this.out, "mirror run"):
-            demand_same_frequency(this, this.frequency)
-            refresh(this)
-            build_step(this)
-            check_step(this)
-            folder = publish_edition(this)
+        folder = _made(this)
         typer.echo(str(folder))
         _show_top(folder)
+
+
+def _made(this: "Run") -> Path:
+    """Run every step, one after the other, alone."""
+    from mirror.lock import held
+    from mirror.steps.build import build as build_step
+    from mirror.steps.check import check as check_step
+    from mirror.steps.publish import demand_same_frequency, publish_edition
+    from mirror.steps.refresh import refresh
+
+    with held(this.out, "mirror run"):
+        demand_same_frequency(this, this.frequency)
+        refresh(this)
+        build_step(this)
+        check_step(this)
+        return publish_edition(this)
 
 
 @app.command()

@@ -62,6 +62,7 @@ _NO_TABLES = (
     b"MZ",
     b"II*\x00",
     b"MM\x00*",
+    b"RIFF",
 )
 
 
@@ -76,7 +77,7 @@ def container_of(head: bytes, label: str) -> str:
     for magic, what in _UNREAD.items():
         if head.startswith(magic):
             raise SourceError(f"{label} is {what}, or name it with --skip if it holds no records.")
-    if head.startswith(_NO_TABLES) or head[8:12] == b"DUCK":
+    if head.startswith(_NO_TABLES) or head[8:12] == b"DUCK" or head[4:8] == b"ftyp":
         raise NotRecords(
             f"{label} is not Comtrade data: its first line is no header of columns. "
             "Give files of records as UN Comtrade sends them."

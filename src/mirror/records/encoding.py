@@ -43,17 +43,15 @@ def encoding_of(head: bytes) -> str:
     return "utf-8"
 
 
-def utf8_pieces(
-    stream: IO[bytes], encoding: str, label: str, size: int = CHUNK_BYTES
-) -> Iterator[bytes]:
-    """Yield a file's text as UTF-8, `size` bytes at a time; what is none of UTF-8 stays as it is.
+def utf8_pieces(stream: IO[bytes], encoding: str, label: str) -> Iterator[bytes]:
+    """Yield a file's text as UTF-8; bytes that are none of UTF-8 stay as they are.
 
     Raises SourceError where UTF-16 or UTF-32 is damaged.
     """
     decoder = None if encoding.startswith("utf-8") else codecs.getincrementaldecoder(encoding)()
     is_first = is_more = True
     while is_more:
-        piece = stream.read(size)
+        piece = stream.read(CHUNK_BYTES)
         is_more = bool(piece)
         if decoder:
             try:

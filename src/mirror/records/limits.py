@@ -3,9 +3,6 @@
 CHUNK_BYTES = 4 << 20
 """Read at a time; a file of any size is read in so much memory and a few times that."""
 
-TABLE_CHUNK_BYTES = 16 << 20
-"""Of delimited text, whose rows take less memory than those of JSON."""
-
 LINE_MOST_BYTES = 1 << 20
 """One line of a table, or one row of a reply; a record takes 1,000."""
 

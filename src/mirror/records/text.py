@@ -6,26 +6,32 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import IO
 
+import numpy as np
 import polars as pl
 
 from mirror.errors import SourceError
 from mirror.records.encoding import encoding_of, utf8_pieces, valid_utf8, whole_lines
-from mirror.records.header import DELIMITERS, Header, above_its_rows, cells, header_of
+from mirror.records.header import DELIMITERS, Header, above_its_rows, header_of
 from mirror.records.layout import is_header, recognise
-from mirror.records.limits import LINE_MOST_BYTES, TABLE_CHUNK_BYTES
+from mirror.records.limits import LINE_MOST_BYTES
+from mirror.records.shift import split_row
 from mirror.records.table import Counts, frame_of
+
+_FIELDS_BEYOND = 3
+"""Behind the last column, looked at for what should not be there."""
 
 
 def text_reader(stream: IO[bytes], label: str, counts: Counts) -> "TextReader":
     """Recognise delimited text and return its rows; those of a header alone are no frame.
 
-    A delimiter too many at a row's end is what the website writes; any other count of fields than
-    the header's raises SourceError, as do a header that is none of records and a second, other one.
+    A delimiter too many at a row's end is what the website writes; a field that is lacking, or
+    filled beyond the header, raises SourceError, as do a header that is none of records and a
+    second, other one.
     The same header again, where files were put one after the other, is no row.
     """
     counts.encoding = encoding_of(stream.read(256))
     stream.seek(0)
-    pieces = whole_lines(utf8_pieces(stream, counts.encoding, label, TABLE_CHUNK_BYTES), label)
+    pieces = whole_lines(utf8_pieces(stream, counts.encoding, label), label)
     first = next(pieces, b"")
     text, is_windows = valid_utf8(first)
     counts.shape = "delimited text"
@@ -46,12 +52,13 @@ class TextReader:
     ) -> None:
         self.layout = recognise(names, label)
         self._names, self._written, self._line = names, header.names, header.lines + 1
+        self._width = len(names)
         self._delimiter, self._pieces = header.delimiter, pieces
         self._label, self._counts = label, counts
         self._fields = list(self.layout.fields)
         self._places = [names.index(name) for name in self.layout.fields.values()]
         self._period = self._fields.index("period")
-        self._has_end: bool | None = None
+        self._beyond: int | None = None
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the rows, piece by piece."""
@@ -69,57 +76,74 @@ class TextReader:
 
     def _scanned(self, text: bytes, lines: int) -> pl.DataFrame | None:
         """Read lines that are regular with polars; null where a closer look is needed."""
-        width = len(cells(text[: text.find(b"\n") + 1].decode().strip("\r\n"), self._delimiter))
-        if width - len(self._names) not in (0, 1) or b"\x00" in text:
+        if b"\x00" in text or _has_lone_return(text):
             return None
         lines += not text.endswith(b"\n")
-        frame = self._parsed(text, width, [*self._places, *range(len(self._names) - 1, width)])
-        has_end = width > len(self._names)
-        if frame is None or self._has_end is (not has_end) or not self._is_regular(frame, lines):
+        beyond = range(self._width, self._width + _FIELDS_BEYOND)
+        frame = self._parsed(text, [*self._places, self._width - 1, *beyond])
+        if frame is None or not self._is_regular(frame, lines):
             return None
-        if not self._is_whole(frame) and not self._is_whole_by_marks(text, width):
+        found = self._evenly_beyond(text, frame, lines)
+        found = self._beyond_by_marks(text) if found is None else found
+        if found is None or self._beyond not in (None, found):
             return None
-        self._has_end = has_end
+        self._beyond = found
         places = pl.int_range(self._line, self._line + lines, dtype=pl.Int64, eager=True)
         return frame.select(
             places.alias("source_row"),
             *(pl.nth(n).alias(field) for n, field in enumerate(self._fields)),
         )
 
-    def _parsed(self, text: bytes, width: int, places: list[int]) -> pl.DataFrame | None:
-        """Read some of `width` columns; null for lines that are no table or have more of them."""
-        names = [f"column_{n + 1}" for n in range(width)]
+    def _parsed(self, text: bytes, places: list[int]) -> pl.DataFrame | None:
+        """Read the columns at some places, empty where a line has none; null for what is no CSV."""
+        names = [f"column_{n + 1}" for n in range(self._width + _FIELDS_BEYOND + 1)]
         kept = [names[n] for n in places]
+        # the scanner looks for as many columns as the first line has
+        widest = self._delimiter.encode() * (len(names) - 1) + b"\n"
         try:
             frame = pl.read_csv(
-                text, separator=self._delimiter, has_header=False,
+                widest + text, separator=self._delimiter, has_header=False,
                 columns=list(dict.fromkeys(kept)),
                 schema=dict.fromkeys(names, pl.String), empty_string_is_null=False,
             )  # fmt: skip
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
-        return frame.select(pl.col(name).alias(str(n)) for n, name in enumerate(kept))
+        return frame.slice(1).select(pl.col(name).alias(str(n)) for n, name in enumerate(kept))
 
     def _is_regular(self, frame: pl.DataFrame, lines: int) -> bool:
         """Say whether every line is one row, with no field too many and no name of a column."""
-        checks = [pl.nth(self._period).str.strip_chars().str.contains(r"^\d").all()]
-        if frame.width > len(self._fields) + 1:
-            checks.append((pl.last().str.strip_chars() == "").all())
-        return frame.height == lines and all(
-            frame.select(n=check.fill_null(True)).item() for check in checks
+        period = pl.nth(self._period).str.strip_chars()
+        beyond = pl.nth(range(len(self._fields) + 1, frame.width))
+        checks = frame.select(
+            dated=period.str.contains(r"^\d").all(),
+            ends=pl.all_horizontal((beyond.str.strip_chars() == "").all()),
         )
+        return frame.height == lines and all(checks.row(0))
 
-    def _is_whole(self, frame: pl.DataFrame) -> bool:
-        """Say whether no line lacks a field: it would be read as empty, the last one before all."""
-        return bool((frame.to_series(len(self._fields)) != "").all())
+    def _evenly_beyond(self, text: bytes, frame: pl.DataFrame, lines: int) -> int | None:
+        """Return how many fields each line has beyond the header's; null where they may differ.
 
-    def _is_whole_by_marks(self, text: bytes, width: int) -> bool:
-        """Say so where the last field may be empty: by the column of a mark at each line's end."""
+        A line that lacks one is read as empty there, the last one before all.
+        """
+        delimiter = self._delimiter.encode()
+        first = text[: text.find(b"\n")].count(delimiter)
+        is_even = text.count(delimiter) == first * lines
+        is_whole = bool((frame.to_series(len(self._fields)) != "").all())
+        return first + 1 - self._width if is_even and is_whole else None
+
+    def _beyond_by_marks(self, text: bytes) -> int | None:
+        """Return the same by the column of a mark at each line's end; null where it differs."""
         end = b"\r\n" if b"\r\n" in text[:LINE_MOST_BYTES] else b"\n"
         text = text if text.endswith(end) else text + end
         marked = text.replace(end, f"{self._delimiter}~\n".encode())
-        ends = self._parsed(marked, width + 1, [width])
-        return ends is not None and bool((ends.to_series() == "~").all())
+        beyond = range(self._width, self._width + _FIELDS_BEYOND + 1)
+        ends = self._parsed(marked, list(beyond))
+        if ends is None:
+            return None
+        marks = ends.select((pl.all().str.strip_chars() == "~").all()).row(0)
+        others = ends.select((pl.all().str.strip_chars() == "").all()).row(0)
+        is_one = sum(marks) == 1 and sum(others) == len(others) - 1
+        return marks.index(True) if is_one else None
 
     def _read(self, text: bytes, first_line: int) -> Iterator[tuple[object, ...]]:
         """Read lines one by one, and say what is wrong with the first that is."""
@@ -150,20 +174,33 @@ class TextReader:
                 "files that were put together one by one."
             )
         self._counts.note("the header stands in it again, as where files were put together")
-        self._has_end = None
+        self._beyond = None
         return True
 
     def _demand_width(self, values: list[str], line: int) -> None:
-        has_end = len(values) == len(self._names) + 1 and not values[-1].strip()
-        if len(values) != len(self._names) and not has_end:
+        """Raise SourceError unless a row has a field for each column, and nothing beyond them.
+
+        A field more than in other rows may be a text that was split in two, its end empty.
+        """
+        beyond = len(values) - self._width
+        if beyond < 0 or any(map(str.strip, values[self._width :])):
             raise SourceError(
                 f"{self._label}, line {line}: {len(values)} fields where the header has "
-                f"{len(self._names)}; the row is cut or shifted, download the file again."
+                f"{self._width}; the row is cut or shifted, download the file again."
             )
-        if self._has_end is (not has_end):
+        is_odd = self._beyond not in (None, beyond)
+        if is_odd and split_row(self._names, [values[: self._width + 1]]) is not None:
             raise SourceError(
-                f"{self._label}, line {line}: {len(values)} fields, and other rows have one "
-                f"{'less' if has_end else 'more'}; a text with a {self._counts.delimiter} in it "
-                "lacks its quotes: put quotes around it, or download the file again."
+                f"{self._label}, line {line}: {len(values)} fields, and other rows have "
+                f"{self._width + (self._beyond or 0)}; a text with a {self._counts.delimiter} in "
+                "it lacks its quotes: put quotes around it, or download the file again."
             )
-        self._has_end = has_end
+        self._beyond = beyond
+
+
+def _has_lone_return(text: bytes) -> bool:
+    """Say whether a carriage return stands alone: the end of a line, to some programs."""
+    if b"\r" not in text:
+        return False
+    signs = np.frombuffer(text + b"\0", np.uint8)
+    return bool((signs[np.flatnonzero(signs == ord("\r")) + 1] != ord("\n")).any())
