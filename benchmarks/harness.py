@@ -75,7 +75,7 @@ def _load_reference(house: Warehouse, replaced: Mapping[str, pl.DataFrame]) -> N
         if table in replaced:
             house.load_frame(table, replaced[table])
         else:
-            house.load_text(table, file)
+            house.load_frame(table, pl.read_csv(file, infer_schema=False))
 
 
 def _load_files(house: Warehouse, folder: Path) -> None:

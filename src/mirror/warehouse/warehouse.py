@@ -59,10 +59,6 @@ class Warehouse:
         for table in tables:
             self._connection.execute(f"delete from {table} where source_id = ?", [source_id])
 
-    def load_text(self, table: str, file: Path) -> int:
-        """Load a CSV as a table of text, empty = null; return its number of rows."""
-        return self.load_frame(table, pl.read_csv(file, infer_schema=False))
-
     def load_frame(self, table: str, frame: pl.DataFrame) -> int:
         """Create a table with the rows of a frame; return their number."""
         self._connection.register("loaded", frame.to_arrow())
