@@ -186,12 +186,10 @@ def monthly(
 
     Fails with the sentence of the first error; the last good edition stands then.
     """
-    run = as_one(
-        new_run(
-            out, tuple(sources or ()), edition, frequency, window_years, new_baseline,
-            reference=reference, corrections=corrections, with_records=with_records,
-        )
-    )  # fmt: skip
+    run = as_one(new_run(
+        out, tuple(sources or ()), edition, frequency, window_years, new_baseline,
+        reference=reference, corrections=corrections, with_records=with_records,
+    ))  # fmt: skip
     try:
         with held(run.out, "the flow monthly"):
             folder = _steps(run)
