@@ -59,6 +59,12 @@ def zip_of_a_later_version() -> bytes:
     return bytes(content)
 
 
+def zip_of_a_nameless_file() -> bytes:
+    """Its name begins with the sign that ends names."""
+    before, _, after = table(BASE, packed="zip").rpartition(b"data/table")
+    return before + b"\0ata/table" + after
+
+
 def named_wrongly() -> bytes:
     """A workbook whose parts have other names than its list says."""
     content = table(BASE, shape="xlsx")
@@ -106,6 +112,7 @@ SEEDS = {
     "a count that is no number": b'{"count":"abc","data":[{"period":"2018"}]}',
     "a wide workbook": wide_workbook(),
     "a damaged workbook": damaged_workbook(),
+    "a zip of a nameless file": zip_of_a_nameless_file(),
     "a zip of a later version": zip_of_a_later_version(),
     "a workbook whose parts have other names": named_wrongly(),
     "a Parquet page of less than no values": negative_page(),

@@ -184,6 +184,8 @@ def _damage(label: str) -> Iterator[None]:
 def members(path: Path, label: str) -> list[str]:
     """List the files in a zip archive, those that systems hide left out."""
     with path.open("rb") as raw, _damage(label), zipfile.ZipFile(raw) as archive:
+        if not all(archive.namelist()):
+            raise zipfile.BadZipFile("a file in it has no name")
         names = [info.filename for info in archive.infolist() if not info.is_dir()]
     if len(names) > MEMBERS_MOST:
         raise SourceError(
