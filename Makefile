@@ -108,7 +108,7 @@ dictionary: .venv/.ready
 
 lock:
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \
-	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock
+	    --generate-hashes --custom-compile-command "make lock" -o requirements.lock
 
 clean:
 	rm -rf .venv .prefect .mypy_cache .pytest_cache .ruff_cache

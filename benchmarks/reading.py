@@ -15,40 +15,36 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mirror.comtrade.service import GOLD, KNOWN
 from mirror.records import Counts, find_sources, read_file
 from mirror.settings import ASSETS
 
 _SAMPLE = ASSETS / "data" / "sample" / "kenya_south_africa_monthly.csv"
-_PRODUCTS = frozenset({"7108", "710811", "710812", "710813", "710820"})
-_FIGURES = ("netWgt", "cifvalue", "fobvalue", "primaryValue")
-_HEADERS = """typeCode freqCode refPeriodId refYear refMonth period reporterCode reporterISO
-    reporterDesc flowCode flowDesc partnerCode partnerISO partnerDesc partner2Code partner2ISO
-    partner2Desc classificationCode classificationSearchCode isOriginalClassification cmdCode
-    cmdDesc aggrLevel isLeaf customsCode customsDesc mosCode motCode motDesc qtyUnitCode qtyUnitAbbr
-    qty isQtyEstimated altQtyUnitCode altQtyUnitAbbr altQty isAltQtyEstimated netWgt
-    isNetWgtEstimated grossWgt isGrossWgtEstimated cifvalue fobvalue primaryValue
-    legacyEstimationFlag isReported isAggregate""".split()
+_PRODUCTS = frozenset(GOLD)
+_FIGURES = ("netwgt", "cifvalue", "fobvalue", "primaryvalue")
+_LAST = "isaggregate"
+_HEADERS = [*sorted(KNOWN - {_LAST}), _LAST]
+"""As the service ends a row; case counts for nothing."""
 
 
 def _rows() -> list[dict[str, Any]]:
     """Rows of the sample with all columns that the service sends."""
-    plain = {name.lower(): name for name in _HEADERS}
     with _SAMPLE.open(encoding="utf-8") as file:
         found = [
-            {plain.get(n.replace("_", ""), n): v or None for n, v in row.items()}
+            {name.replace("_", "").lower(): v or None for name, v in row.items()}
             for row in csv.DictReader(file)
         ]
     rest: dict[str, Any] = {
-        "cmdDesc": "Gold; unwrought, in other forms, non-monetary",
-        "partner2Desc": "World",
-        "customsDesc": "TOTAL CPC",
-        "motDesc": "TOTAL MOT",
-        "reporterDesc": "South Africa",
-        "partnerDesc": "United Arab Emirates",
-        "classificationSearchCode": "HS",
-        "refPeriodId": "20180101",
-        "isReported": False,
-        "isAggregate": True,
+        "cmddesc": "Gold; unwrought, in other forms, non-monetary",
+        "partner2desc": "World",
+        "customsdesc": "TOTAL CPC",
+        "motdesc": "TOTAL MOT",
+        "reporterdesc": "South Africa",
+        "partnerdesc": "United Arab Emirates",
+        "classificationsearchcode": "HS",
+        "refperiodid": "20180101",
+        "isreported": False,
+        "isaggregate": True,
     }
     return [dict.fromkeys(_HEADERS) | rest | row for row in found]
 
@@ -70,7 +66,7 @@ def _reply(rows: list[dict[str, Any]]) -> tuple[bytes, bytes, bytes, bytes]:
 
 def _open_end(rows: list[dict[str, Any]]) -> tuple[bytes, bytes, bytes, bytes]:
     """Rows whose last column may be empty, so that a row that is cut is not seen at once."""
-    return _SHAPES["csv"]([row | {"isAggregate": None} for row in rows])
+    return _SHAPES["csv"]([row | {_LAST: None} for row in rows])
 
 
 _SHAPES = {

@@ -41,6 +41,9 @@ os.environ |= WIDTH
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 Settings.model_config["env_file"] = None
 
+pytest_plugins = ["regimes"]
+"""A service with limits is started by more than one file of tests."""
+
 EXIT_STATUS = pytest.StashKey[int]()
 Once = Callable[[str, Callable[[Path], None]], Path]
 Rows = Sequence[Mapping[str, Any]]

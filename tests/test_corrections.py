@@ -69,7 +69,7 @@ def test_corrections_are_numbered_through_all_tables(tmp_path: Path) -> None:
         ("exclusions", {"comment": "x"}, "exclusions.csv has the unknown column 'comment': a table "
          "of this name has exporter_iso3, importer_iso3, reason, link, date, given_by, first_year, "
          "last_year, source, separated by commas."),
-        ("exclusions", {"link": None}, "exclusions.csv has no column link: a table"),
+        ("exclusions", {"link": None}, "exclusions.csv has no column link: give it the columns"),
         ("exclusions", {"reason": " "}, "exclusions.csv, row 2: the cell reason is empty: correct "
          "the row, or remove it."),
         ("series_breaks", {"reason": ""}, "series_breaks.csv, row 2: the cell reason is empty"),

@@ -5,12 +5,74 @@ with measures as (select * from int_measures),
 
 controls as (select * from int_controls),
 
-pairs as (
+parameters as (select no_partner_share from stg_parameters),
+
+units_in_doubt as (
+    select distinct
+        frequency,
+        period,
+        if(flow_code = 'X', reporter_iso3, partner_iso3) as exporter_iso3,
+        if(flow_code = 'X', partner_iso3, reporter_iso3) as importer_iso3,
+        is_value_in_doubt
+    from int_units_in_doubt
+    where is_value_in_doubt
+),
+
+exclusions as (
     select
-        measures.*,
-        exporters.pool_share as exporter_pool_share,
-        importers.pool_share as importer_pool_share
+        measures.frequency,
+        measures.period,
+        measures.exporter_iso3,
+        measures.importer_iso3,
+        stg_exclusions.set_aside_reason,
+        stg_exclusions.set_aside_source,
+        stg_exclusions.correction_number
     from measures
+    inner join stg_exclusions
+        on
+            stg_exclusions.exporter_iso3 in ('*', measures.exporter_iso3)
+            and stg_exclusions.importer_iso3 in ('*', measures.importer_iso3)
+            and measures.year >= coalesce(stg_exclusions.first_year, 0)
+            and measures.year <= coalesce(stg_exclusions.last_year, 9999)
+    qualify
+        row_number() over (
+            partition by
+                measures.frequency,
+                measures.period,
+                measures.exporter_iso3,
+                measures.importer_iso3
+            order by
+                stg_exclusions.correction_number nulls last,
+                stg_exclusions.set_aside_source
+        ) = 1
+),
+
+measured as (
+    select
+        measures.frequency,
+        measures.period,
+        measures.exporter_iso3,
+        measures.importer_iso3,
+        case
+            when measures.exporter_kind <> 'country' or measures.importer_kind <> 'country'
+                then 'partner_is_no_country'
+            when measures.exporter_iso3 = measures.importer_iso3 then 'same_country'
+            when measures.export_value_usd is null and measures.import_value_usd is null
+                then
+                    if(
+                        'quarantined' in (measures.exporter_state, measures.importer_state),
+                        'quarantined',
+                        'monetary_gold_only'
+                    )
+            when units_in_doubt.is_value_in_doubt then 'unit_in_doubt'
+            when exporters.pool_share >= parameters.no_partner_share
+                then 'exporter_without_partner_split'
+            when importers.pool_share >= parameters.no_partner_share
+                then 'importer_without_partner_split'
+        end as measured_reason
+    from measures
+    cross join parameters
+    left join units_in_doubt using (frequency, period, exporter_iso3, importer_iso3)
     left join controls as exporters
         on
             measures.frequency = exporters.frequency
@@ -23,111 +85,6 @@ pairs as (
             and measures.period = importers.period
             and measures.importer_iso3 = importers.reporter_iso3
             and importers.flow_code = 'M'
-),
-
-units_in_doubt as (
-    select
-        frequency,
-        period,
-        if(flow_code = 'X', reporter_iso3, partner_iso3) as exporter_iso3,
-        if(flow_code = 'X', partner_iso3, reporter_iso3) as importer_iso3
-    from int_units_in_doubt
-    where is_value_in_doubt
-),
-
-exclusions as (select * from stg_exclusions),
-
-parameters as (select * from stg_parameters),
-
-reasons as (
-    select
-        frequency,
-        period,
-        exporter_iso3,
-        importer_iso3,
-        'partner_is_no_country' as set_aside_reason,
-        null as set_aside_source,
-        1 as precedence
-    from pairs
-    where exporter_kind <> 'country' or importer_kind <> 'country'
-    union all by name
-    select
-        frequency,
-        period,
-        exporter_iso3,
-        importer_iso3,
-        'same_country' as set_aside_reason,
-        null as set_aside_source,
-        2 as precedence
-    from pairs
-    where exporter_iso3 = importer_iso3
-    union all by name
-    select
-        frequency,
-        period,
-        exporter_iso3,
-        importer_iso3,
-        if('quarantined' in (exporter_state, importer_state), 'quarantined', 'monetary_gold_only')
-            as set_aside_reason,
-        null as set_aside_source,
-        3 as precedence
-    from pairs
-    where export_value_usd is null and import_value_usd is null
-    union all by name
-    select
-        pairs.frequency,
-        pairs.period,
-        pairs.exporter_iso3,
-        pairs.importer_iso3,
-        'unit_in_doubt' as set_aside_reason,
-        null as set_aside_source,
-        4 as precedence
-    from pairs
-    inner join units_in_doubt
-        on
-            pairs.frequency = units_in_doubt.frequency
-            and pairs.period = units_in_doubt.period
-            and pairs.exporter_iso3 = units_in_doubt.exporter_iso3
-            and pairs.importer_iso3 = units_in_doubt.importer_iso3
-    union all by name
-    select
-        pairs.frequency,
-        pairs.period,
-        pairs.exporter_iso3,
-        pairs.importer_iso3,
-        'exporter_without_partner_split' as set_aside_reason,
-        null as set_aside_source,
-        5 as precedence
-    from pairs cross join parameters
-    where pairs.exporter_pool_share >= parameters.no_partner_share
-    union all by name
-    select
-        pairs.frequency,
-        pairs.period,
-        pairs.exporter_iso3,
-        pairs.importer_iso3,
-        'importer_without_partner_split' as set_aside_reason,
-        null as set_aside_source,
-        6 as precedence
-    from pairs cross join parameters
-    where pairs.importer_pool_share >= parameters.no_partner_share
-    union all by name
-    select
-        pairs.frequency,
-        pairs.period,
-        pairs.exporter_iso3,
-        pairs.importer_iso3,
-        exclusions.set_aside_reason,
-        exclusions.set_aside_source,
-        exclusions.correction_number,
-        7 as precedence
-    from pairs
-    inner join exclusions
-        on
-            exclusions.exporter_iso3 in ('*', pairs.exporter_iso3)
-            and exclusions.importer_iso3 in ('*', pairs.importer_iso3)
-            and pairs.year >= coalesce(exclusions.first_year, 0)
-            and pairs.year <= coalesce(exclusions.last_year, 9999)
 )
 
 select
@@ -135,12 +92,9 @@ select
     period,
     exporter_iso3,
     importer_iso3,
-    set_aside_reason,
-    set_aside_source,
-    correction_number
-from reasons
-qualify
-    row_number() over (
-        partition by frequency, period, exporter_iso3, importer_iso3
-        order by precedence, correction_number nulls last, set_aside_source
-    ) = 1
+    coalesce(measured.measured_reason, exclusions.set_aside_reason) as set_aside_reason,
+    if(measured.measured_reason is null, exclusions.set_aside_source, null) as set_aside_source,
+    if(measured.measured_reason is null, exclusions.correction_number, null) as correction_number
+from measured
+left join exclusions using (frequency, period, exporter_iso3, importer_iso3)
+where coalesce(measured.measured_reason, exclusions.set_aside_reason) is not null

@@ -130,6 +130,7 @@ class _Bounded(io.RawIOBase):
     def tell(self) -> int:
         return self._stream.tell()
 
+    # typeshed wants any buffer here; io.BufferedReader gives a memoryview
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         content = self._stream.read(len(buffer))
         buffer[: len(content)] = content
@@ -172,6 +173,7 @@ def _damage(label: str) -> Iterator[None]:
         raise SourceError(
             f"{label} is a .gz that ends too early or is damaged: download it again."
         ) from error
+    # zipfile's own: damage; a version or packing that it lacks; a password; a member that is gone
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
         if type(error) is RuntimeError and "password" not in str(error):
             raise

@@ -89,6 +89,7 @@ def _demand_small(path: Path, label: str) -> None:
             cells = 0
             if size <= DOCUMENT_MOST_BYTES:
                 cells = max((_cells(archive, part) for part in parts), default=0)
+    # zipfile's own: damage, also within a part; a version or packing that it lacks; a password
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(
             f"{label} is a workbook that is damaged or locked by a password "

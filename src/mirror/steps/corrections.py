@@ -10,7 +10,7 @@ import polars as pl
 
 from mirror.errors import SettingsError, SourceError
 from mirror.records import SourceFile, find_sources
-from mirror.steps.reference import FORMS, read_table
+from mirror.steps.reference import FORMS, demand_columns, read_table
 
 TEXT_MOST_CHARACTERS = 2_000
 """A longer reply or reason belongs behind its link."""
@@ -123,12 +123,7 @@ def _read(file: Path, table: Table) -> pl.DataFrame:
             f"{file} has the unknown column {unknown[0]!r}: a table of this name has "
             f"{', '.join(table.columns)}, separated by commas."
         )
-    lacking = [name for name in (*table.needed, "link", "date") if name not in frame.columns]
-    if lacking:
-        raise SourceError(
-            f"{file} has no column {', '.join(lacking)}: a table of this name has "
-            f"{', '.join(table.columns)}, separated by commas."
-        )
+    demand_columns(file, frame, (*table.needed, "link", "date"), table.columns)
     absent = [pl.lit(None, pl.String).alias(n) for n in table.columns if n not in frame.columns]
     cells = pl.col(pl.String).str.replace_all(r"\s+", " ").str.strip_chars().replace("", None)
     rows = frame.with_row_index("source_row", offset=2).with_columns(absent).with_columns(cells)

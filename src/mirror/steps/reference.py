@@ -1,6 +1,6 @@
 """Reference tables: those that come with mirror, or newer ones of the same names from a folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -79,16 +79,22 @@ def checked(file: Path) -> pl.DataFrame:
     """
     packaged = read_table(PACKAGED / file.name)
     frame = read_table(file)
-    lacking = [name for name in packaged.columns if name not in frame.columns]
-    if lacking:
-        raise SourceError(
-            f"{file} has no column {', '.join(lacking)}: give it the columns "
-            f"{', '.join(packaged.columns)}, separated by commas."
-        )
+    demand_columns(file, frame, packaged.columns, packaged.columns)
     frame = frame.select(packaged.columns)
     for fault in _faults(file.stem, frame, packaged):
         raise SourceError(f"{file}, {fault}: correct the table, or leave it out.")
     return frame
+
+
+def demand_columns(
+    file: Path, frame: pl.DataFrame, needed: Sequence[str], columns: Sequence[str]
+) -> None:
+    """Raise SourceError where a table lacks a needed one of its columns."""
+    if lacking := [name for name in needed if name not in frame.columns]:
+        raise SourceError(
+            f"{file} has no column {', '.join(lacking)}: give it the columns "
+            f"{', '.join(columns)}, separated by commas."
+        )
 
 
 def _demand_known(folder: Path) -> None:
