@@ -1,5 +1,7 @@
 """Every shape gives the base's records; what is none of records is refused by its true cause."""
 
+import csv
+import io
 import itertools
 import random
 from collections.abc import Iterator
@@ -7,10 +9,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from mirror.errors import MirrorError
 from mirror.records import Counts, find_sources, read_file
+from mirror.records.text import fields_a_line
 from records.cases import (
     BASE,
     BINARY_SHAPES,
@@ -146,3 +151,21 @@ def test_a_sample_of_all_combinations_gives_the_base(tmp_path, base):
 @pytest.mark.proof
 def test_every_combination_gives_the_base(tmp_path, base):
     assert wrong(tmp_path, base, list(combinations())) == []
+
+
+@given(
+    rows=st.lists(
+        st.lists(st.text(alphabet='a ,;"\n', max_size=4), min_size=1, max_size=4),
+        min_size=1, max_size=5,
+    ),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    has_end=st.booleans(),
+)  # fmt: skip
+def test_fields_are_counted_as_a_reader_of_csv_does(rows, quoting, has_end):
+    text = io.StringIO()
+    csv.writer(text, quoting=quoting, lineterminator="\n").writerows(rows)
+    written = text.getvalue() if has_end else text.getvalue().removesuffix("\n")
+    read_back = {max(1, len(row)) for row in csv.reader(io.StringIO(written, newline=""))}
+    expected = next(iter(read_back)) if len(read_back) == 1 else None
+    if written:
+        assert fields_a_line(written.encode(), ",") == expected

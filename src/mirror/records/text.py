@@ -13,12 +13,8 @@ from mirror.errors import SourceError
 from mirror.records.encoding import encoding_of, utf8_pieces, valid_utf8, whole_lines
 from mirror.records.header import DELIMITERS, Header, above_its_rows, header_of
 from mirror.records.layout import is_header, recognise
-from mirror.records.limits import LINE_MOST_BYTES
 from mirror.records.shift import split_row
 from mirror.records.table import Counts, frame_of
-
-_FIELDS_BEYOND = 3
-"""Behind the last column, looked at for what should not be there."""
 
 
 def text_reader(stream: IO[bytes], label: str, counts: Counts) -> "TextReader":
@@ -78,72 +74,44 @@ class TextReader:
         """Read lines that are regular with polars; null where a closer look is needed."""
         if b"\x00" in text or _has_lone_return(text):
             return None
+        beyond = (fields_a_line(text, self._delimiter) or 0) - self._width
+        if beyond < 0 or self._beyond not in (None, beyond):
+            return None
         lines += not text.endswith(b"\n")
-        beyond = range(self._width, self._width + _FIELDS_BEYOND)
-        frame = self._parsed(text, [*self._places, self._width - 1, *beyond])
+        frame = self._parsed(text, self._width + beyond)
         if frame is None or not self._is_regular(frame, lines):
             return None
-        found = self._evenly_beyond(text, frame, lines)
-        found = self._beyond_by_marks(text) if found is None else found
-        if found is None or self._beyond not in (None, found):
-            return None
-        self._beyond = found
+        self._beyond = beyond
         places = pl.int_range(self._line, self._line + lines, dtype=pl.Int64, eager=True)
         return frame.select(
             places.alias("source_row"),
             *(pl.nth(n).alias(field) for n, field in enumerate(self._fields)),
         )
 
-    def _parsed(self, text: bytes, places: list[int]) -> pl.DataFrame | None:
-        """Read the columns at some places, empty where a line has none; null for what is no CSV."""
-        names = [f"column_{n + 1}" for n in range(self._width + _FIELDS_BEYOND + 1)]
-        kept = [names[n] for n in places]
-        # the scanner looks for as many columns as the first line has
-        widest = self._delimiter.encode() * (len(names) - 1) + b"\n"
+    def _parsed(self, text: bytes, fields: int) -> pl.DataFrame | None:
+        """Read the columns that are kept and those beyond the header; null for what is no CSV."""
+        names = [f"column_{n + 1}" for n in range(fields)]
+        kept = [*(names[n] for n in self._places), *names[self._width :]]
         try:
             frame = pl.read_csv(
-                widest + text, separator=self._delimiter, has_header=False,
+                text, separator=self._delimiter, has_header=False,
                 columns=list(dict.fromkeys(kept)),
                 schema=dict.fromkeys(names, pl.String), empty_string_is_null=False,
             )  # fmt: skip
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
-        return frame.slice(1).select(pl.col(name).alias(str(n)) for n, name in enumerate(kept))
+        return frame.select(pl.col(name).alias(str(n)) for n, name in enumerate(kept))
 
     def _is_regular(self, frame: pl.DataFrame, lines: int) -> bool:
-        """Say whether every line is one row, with no field too many and no name of a column."""
+        """Say whether every line is one row of figures, with nothing beyond the header's fields."""
         period = pl.nth(self._period).str.strip_chars()
-        beyond = pl.nth(range(len(self._fields) + 1, frame.width))
-        checks = frame.select(
-            dated=period.str.contains(r"^\d").all(),
-            ends=pl.all_horizontal((beyond.str.strip_chars() == "").all()),
+        beyond = pl.nth(range(len(self._fields), frame.width))
+        checks = [period.str.contains(r"^\d").all()]
+        if frame.width > len(self._fields):
+            checks.append(pl.all_horizontal((beyond.str.strip_chars() == "").all()))
+        return frame.height == lines and all(
+            frame.select(is_so=check.fill_null(False)).item() for check in checks
         )
-        return frame.height == lines and all(checks.row(0))
-
-    def _evenly_beyond(self, text: bytes, frame: pl.DataFrame, lines: int) -> int | None:
-        """Return how many fields each line has beyond the header's; null where they may differ.
-
-        A line that lacks one is read as empty there, the last one before all.
-        """
-        delimiter = self._delimiter.encode()
-        first = text[: text.find(b"\n")].count(delimiter)
-        is_even = text.count(delimiter) == first * lines
-        is_whole = bool((frame.to_series(len(self._fields)) != "").all())
-        return first + 1 - self._width if is_even and is_whole else None
-
-    def _beyond_by_marks(self, text: bytes) -> int | None:
-        """Return the same by the column of a mark at each line's end; null where it differs."""
-        end = b"\r\n" if b"\r\n" in text[:LINE_MOST_BYTES] else b"\n"
-        text = text if text.endswith(end) else text + end
-        marked = text.replace(end, f"{self._delimiter}~\n".encode())
-        beyond = range(self._width, self._width + _FIELDS_BEYOND + 1)
-        ends = self._parsed(marked, list(beyond))
-        if ends is None:
-            return None
-        marks = ends.select((pl.all().str.strip_chars() == "~").all()).row(0)
-        others = ends.select((pl.all().str.strip_chars() == "").all()).row(0)
-        is_one = sum(marks) == 1 and sum(others) == len(others) - 1
-        return marks.index(True) if is_one else None
 
     def _read(self, text: bytes, first_line: int) -> Iterator[tuple[object, ...]]:
         """Read lines one by one, and say what is wrong with the first that is."""
@@ -196,6 +164,22 @@ class TextReader:
                 "it lacks its quotes: put quotes around it, or download the file again."
             )
         self._beyond = beyond
+
+
+def fields_a_line(text: bytes, delimiter: str) -> int | None:
+    """Return how many fields every line has, marks within quotes not counted; null where lines
+    differ.
+    """
+    signs = np.frombuffer(text, np.uint8)
+    is_mark, is_end = signs == ord(delimiter), signs == ord("\n")
+    if b'"' in text:
+        is_outside = ~np.logical_xor.accumulate(signs == ord('"'))
+        is_mark, is_end = is_mark & is_outside, is_end & is_outside
+    ends = np.flatnonzero(is_end)
+    if not text.endswith(b"\n"):
+        ends = np.append(ends, len(text))
+    marks = np.diff(np.searchsorted(np.flatnonzero(is_mark), ends), prepend=0)
+    return int(marks[0]) + 1 if len(marks) and (marks == marks[0]).all() else None
 
 
 def _has_lone_return(text: bytes) -> bool:
