@@ -170,16 +170,14 @@ def fields_a_line(text: bytes, delimiter: str) -> int | None:
     """Return how many fields every line has, marks within quotes not counted; null where lines
     differ.
     """
-    signs = np.frombuffer(text, np.uint8)
-    is_mark, is_end = signs == ord(delimiter), signs == ord("\n")
-    if b'"' in text:
-        is_outside = ~np.logical_xor.accumulate(signs == ord('"'))
-        is_mark, is_end = is_mark & is_outside, is_end & is_outside
-    ends = np.flatnonzero(is_end)
-    if not text.endswith(b"\n"):
-        ends = np.append(ends, len(text))
-    marks = np.diff(np.searchsorted(np.flatnonzero(is_mark), ends), prepend=0)
-    return int(marks[0]) + 1 if len(marks) and (marks == marks[0]).all() else None
+    quote, mark, end = ord('"'), ord(delimiter), ord("\n")
+    signs = np.frombuffer(text if text.endswith(b"\n") else text + b"\n", np.uint8)
+    found = signs[np.flatnonzero((signs == quote) | (signs == mark) | (signs == end))]
+    is_quote = found == quote
+    is_inside = np.bitwise_xor.accumulate(is_quote.view(np.uint8)) == 1
+    outside = found[~(is_quote | is_inside)]
+    fields = np.diff(np.flatnonzero(outside == end), prepend=-1)
+    return int(fields[0]) if len(fields) and (fields == fields[0]).all() else None
 
 
 def _has_lone_return(text: bytes) -> bool:
