@@ -1,5 +1,6 @@
 """The commands as a user types them."""
 
+import json
 import re
 import subprocess
 import sys
@@ -147,3 +148,21 @@ def test_without_an_edition_the_answer_is_what_to_do(tmp_path: Path, command: li
     said = mirror(*command, "--out", str(tmp_path))
     assert said.returncode == 2
     assert said.stderr == f"mirror: Nothing is published in {tmp_path}: run mirror run first.\n"
+
+
+@pytest.mark.slow
+def test_the_log_of_the_checks_is_of_the_checks_alone(tmp_path):
+    """A library's own lines would stand among those that a schedule's log is read for."""
+    rule = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "a"},
+            "severity": "critical", "meta": {"why": "a: no row without it"}}  # fmt: skip
+    suite = {"name": "t", "expectations": [rule]}
+    (tmp_path / "t.json").write_text(json.dumps(suite))
+    code = (
+        "import logging, pathlib, sys, pyarrow; logging.basicConfig(level=logging.INFO);"
+        "from mirror import quality;"
+        "quality.check(pathlib.Path(sys.argv[1]), lambda sql: pyarrow.table({'a': [1]}), {})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "INFO:mirror.quality:checked 1 rules on 1 tables\n"

@@ -65,11 +65,12 @@ def check(
 
 def _great_expectations() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations as gx
-    for name in ("great_expectations", "great_expectations.data_context.types.base"):
-        logging.getLogger(name).setLevel(logging.ERROR)  # now, as the import sets them to INFO
+    # its import sets this one to INFO
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
     return gx
 
 
