@@ -223,7 +223,8 @@ def edition(name: str, **changed: Any) -> EditionTables:
         "price": 40_000.0, "state": "reported", "released": date(2026, 9, 1), "version": "0.1.0",
         "code_id": "c", "method_id": None, "records": "e", "frequency": "A",
         "parameters": {"window_years": "10", "material": "100"},
-        "reference": "aa", "fob": 59e6, "reason": None, "in_window": True, "is_hub": False,
+        "reference": "aa", "gap": 50e6, "fob": 59e6, "reason": None, "in_window": True,
+        "is_hub": False,
     } | changed  # fmt: skip
     pair = {"exporter_iso3": ["MLI"], "importer_iso3": ["ARE"]}
     ranked = pl.DataFrame(
@@ -239,7 +240,7 @@ def edition(name: str, **changed: Any) -> EditionTables:
          "exporter_pool_usd": [said["pool"]], "importer_pool_usd": [0.0],
          "exporter_state": [said["state"]], "importer_state": ["reported"],
          "set_aside_reason": [said["reason"]], "is_in_window": [said["in_window"]],
-         "gold_price_usd_per_kg": [said["price"]], "gap_value_usd": [50e6],
+         "gold_price_usd_per_kg": [said["price"]], "gap_value_usd": [said["gap"]],
          "reading": ["undeclared_export"]},
         schema_overrides={"export_value_usd": pl.Float64, "set_aside_reason": pl.String,
                           "import_net_weight_kg": pl.Float64},
@@ -450,6 +451,16 @@ def test_months_do_not_move_an_annual_ranking() -> None:
 
 def test_a_quarantined_row_is_not_withdrawn() -> None:
     assert cause_of(export=None, state="quarantined") == ("state_changed", "MLI", None)
+
+
+def test_a_report_that_is_quarantined_moves_all_of_its_value() -> None:
+    """Both sides agreed, so that the gap is small; without one of them nothing is compared."""
+    agreed = {"export": 60e6, "gap": 20e6}
+    before = edition("a", **agreed)
+    after = edition("b", key=900.0, **agreed | {"export": None}, state="quarantined", pool=30e6)
+    (row,) = changes(Compared(before, after)).to_dicts()
+    assert (row["cause"], row["other_causes"]) == ("state_changed", "unallocated_revised")
+    assert (row["value_before_usd"], row["value_after_usd"]) == (60e6, None)
 
 
 def test_an_own_revision_goes_before_the_year_that_leaves() -> None:

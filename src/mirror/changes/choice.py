@@ -76,7 +76,7 @@ def _own(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame
     found = moved.join(own, on=PAIR)
     cause, is_enough = pl.col("cause"), _is_enough()
     data = [*shared.data_causes, "parameters"]
-    is_data = cause.is_in(data) & is_enough & pl.col("is_shown")
+    is_data = (cause.is_in(data) | _is_quarantine(shared)) & is_enough & pl.col("is_shown")
     place = (
         pl.when((is_data & cause.is_in(REPORTS)) | (cause == "correction")).then(OWN_RECORDS)
         .when(is_data).then(SPAN_AND_PRICE)
@@ -89,6 +89,13 @@ def _own(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame
     is_theirs = cause.is_in(data) if shared.causes() else pl.lit(True)
     kept = pl.col("is_own") | (can_move & is_theirs)
     return found.filter(kept).select(*KEY, "cause", "effect_usd", *_told(found), place=place)
+
+
+def _is_quarantine(shared: Shared) -> pl.Expr:
+    """Whether a report can no longer be believed, or can again: its rows are others then."""
+    states = pl.col("state_before"), pl.col("state_after")
+    is_other = pl.any_horizontal(state.eq_missing(pl.lit("quarantined")) for state in states)
+    return is_other & pl.lit("withdrawn" in shared.data_causes)
 
 
 def _of_others(

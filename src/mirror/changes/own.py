@@ -75,7 +75,8 @@ def _of_sides(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield _cause(years, "unallocated_revised", apart, moved, by, pool[0], pool[1])
         told = _both() & no_news & state[0].ne_missing(state[1])
         told |= is_quarantine
-        yield _cause(years, "state_changed", told, pl.col("gap"), by, was, now, state)
+        moved = pl.when(is_quarantine).then(at_all).otherwise(pl.col("gap"))
+        yield _cause(years, "state_changed", told, moved, by, was, now, state)
 
 
 def _of_pairs(years: pl.DataFrame) -> Iterator[pl.DataFrame]:
