@@ -432,6 +432,17 @@ def test_a_record_of_others_is_named_with_its_reporter(
     assert f"its own reports are the same, {said}" in row["sentence"]
 
 
+def test_own_reports_that_changed_by_less_are_not_said_to_be_the_same() -> None:
+    before = with_records(edition("a", export=10e6), *MALI_FLOWS, ("MLI", "X", "CHE", 8e6))
+    after = with_records(
+        edition("b", key=900.0, missing=9_000.0, export=10.1e6),
+        ("MLI", "X", "ARE", 10.1e6), MALI_FLOWS[1], ("MLI", "X", "CHE", 90e6),
+    )  # fmt: skip
+    (row,) = changes(Compared(before, after)).to_dicts()
+    assert (row["cause"], row["other_causes"]) == ("other_records", "revised")
+    assert "its own reports changed by less, Mali revised its exports to CHE" in row["sentence"]
+
+
 def test_a_pair_whose_figures_are_the_same_was_moved_by_others() -> None:
     """Whatever its countries revised elsewhere."""
     before = with_records(edition("a"), *MALI_FLOWS, ("MLI", "X", "CHE", 8e6))

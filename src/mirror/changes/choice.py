@@ -74,7 +74,8 @@ def _own(moved: pl.DataFrame, own: pl.DataFrame, shared: Shared) -> pl.DataFrame
     if shared.is_window_chosen:
         own = own.with_columns(pl.col("cause").replace("window", "parameters"))
     found = moved.join(own, on=PAIR)
-    cause, is_enough = pl.col("cause"), _is_enough()
+    of_all_periods = pl.col("effect_usd").sum().over(*KEY, "cause", "reporter")
+    cause, is_enough = pl.col("cause"), _is_enough(of_all_periods)
     data = [*shared.data_causes, "parameters"]
     is_data = (cause.is_in(data) | _is_quarantine(shared)) & is_enough & pl.col("is_shown")
     place = (
@@ -105,9 +106,10 @@ def _of_others(
     touched = moved.filter("is_touched")
     near = neighbouring(touched.select(PAIR).unique(), records, compared)
     found = touched.select(*KEY, "size").join(near, on=PAIR)
+    is_enough = _is_enough(pl.col("effect_usd"))
     place = (
-        pl.when(_is_enough() & pl.col("is_linked")).then(LINKED)
-        .when(_is_enough()).then(SHARING)
+        pl.when(is_enough & pl.col("is_linked")).then(LINKED)
+        .when(is_enough).then(SHARING)
         .otherwise(TRIFLES)
     )  # fmt: skip
     anywhere = moved.filter("is_own").select(KEY).join(largest(records), how="cross")
@@ -117,9 +119,9 @@ def _of_others(
     ]
 
 
-def _is_enough() -> pl.Expr:
+def _is_enough(effect_usd: pl.Expr) -> pl.Expr:
     least = _EXPLAINS * pl.col("size") * pl.col("price")
-    return pl.col("effect_usd") >= least.fill_null(0)
+    return effect_usd >= least.fill_null(0)
 
 
 def _told(frame: pl.DataFrame) -> list[str]:

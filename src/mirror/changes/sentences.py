@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from mirror.changes.common import REPORTS
 from mirror.changes.corrections import words
 from mirror.changes.edition import Compared
 from mirror.changes.published import NO_COUNTRY
@@ -80,19 +81,22 @@ def _differences(row: Row) -> Iterator[str]:
 
 
 def _cause(row: Row, shared: Shared, called: Names) -> str:
+    own = "its own reports are the same"
+    if set((row["other_causes"] or "").split(";")) & set(REPORTS):
+        own = "its own reports changed by less"
     when = "" if row["cause_period"] is None else _period(row["cause_period"])
     texts = {
         "parameters": f"a parameter changed ({shared.parameters})",
         "method": f"the method changed ({shared.method})",
         "other_pairs": "its own figures are the same, other pairs moved",
-        "other_records": "its own reports are the same, records of other flows changed",
+        "other_records": f"{own}, records of other flows changed",
         "gold_price": f"the gold price of {when} changed",
         "window": f"{when} entered or left the years that the ranking sums over",
         "correction": f"a correction changed ({row['what'] or words(shared.corrections)})",
         "set_aside": f"{when} was excluded or is no longer excluded",
     }
     if row["cause"] == "other_records" and row["reporter"]:
-        return f"its own reports are the same, {_by_reporter(row, row['how'], called)}"
+        return f"{own}, {_by_reporter(row, row['how'], called)}"
     return texts.get(row["cause"]) or _by_reporter(row, row["cause"], called)
 
 
